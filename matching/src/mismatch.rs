@@ -1,0 +1,68 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The part of a request, response or message that differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The request's method.
+    Method,
+    /// The request's path.
+    Path,
+    /// A query parameter.
+    Query,
+    /// A header.
+    Header,
+    /// The response's status.
+    Status,
+    /// The body, or a message's contents.
+    Body,
+    /// A message's metadata.
+    Metadata,
+}
+
+/// How expected and actual differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Difference {
+    /// Expected and not there.
+    Missing,
+    /// There and not expected.
+    Unexpected,
+    /// Another value than the example's, or one that a rule rejects.
+    Different,
+    /// A list or map of another length.
+    Length,
+    /// Another JSON type.
+    Type,
+    /// The bytes are not of the format that the content type says.
+    Unreadable,
+}
+
+/// One thing in which the actual differs from the expected.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Mismatch {
+    /// Which part.
+    pub part: Part,
+    /// Where in the part: a JSON path in a body (`$.items[2].id`), a name for
+    /// headers, query and metadata, empty for the parts that have no inside.
+    pub path: String,
+    /// How they differ.
+    pub difference: Difference,
+    /// The rule that rejected the actual, as the specification names it;
+    /// `equality` where no rule was given.
+    pub rule: String,
+    /// What was expected: the example, or the rule's own value.
+    pub expected: Value,
+    /// What was found; `None` if nothing was there.
+    pub actual: Option<Value>,
+}
+
+impl fmt::Display for Mismatch {
+    /// One line: part, path, what was expected and what was found.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.part, self.path)
+    }
+}
