@@ -1,2 +1,63 @@
-//! x
-fn main() {}
+//! `pactwork`: the command line over the rooms, in three steps. [`args`] parses,
+//! [`plan`] checks (all of the configuration and the environment is read there),
+//! and a plan runs. [`exit`] says what the exit codes mean.
+
+mod args;
+mod commands;
+mod config;
+mod exit;
+mod failure;
+mod file_names;
+mod git;
+mod output;
+mod owned_folder;
+mod pact_files;
+mod plan;
+mod publication;
+mod render;
+mod shell;
+mod stop_signal;
+mod storage;
+mod time;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Args;
+use exit::Exit;
+use failure::{Failure, Result};
+use output::Output;
+use plan::{Context, Plan};
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(usage) => return show_usage(&usage),
+    };
+    let folder = std::env::current_dir().unwrap_or_default();
+    let output = Output::new(args.global.color, args.global.verbose > 0, folder.clone());
+    let exit = run(args, folder, &output).unwrap_or_else(|failure| {
+        output.failure(&failure);
+        failure.exit
+    });
+    exit.into()
+}
+
+fn run(args: Args, folder: PathBuf, output: &Output) -> Result<Exit> {
+    let context = Context::read(args.global, folder, output)?;
+    let plan = Plan::check(args.command, &context)?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|reason| Failure::unknown(format!("cannot start threads: {reason}")))?;
+    runtime.block_on(plan.run(output))
+}
+
+/// `--help` and `--version` are results; anything else is wrong usage.
+fn show_usage(usage: &clap::Error) -> ExitCode {
+    let _ = usage.print();
+    match usage.use_stderr() {
+        true => Exit::WrongInput.into(),
+        false => Exit::Holds.into(),
+    }
+}

@@ -10,8 +10,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("pactwork-matching", &["pactwork-contract"]),
     ("pactwork-golden", &["pactwork-contract"]),
     ("pactwork-broker", &["pactwork-contract"]),
-    ("pactwork-consumer", &["pactwork-contract", "pactwork-matching"]),
-    ("pactwork-provider", &["pactwork-contract", "pactwork-matching"]),
+    (
+        "pactwork-consumer",
+        &["pactwork-contract", "pactwork-matching"],
+    ),
+    (
+        "pactwork-provider",
+        &["pactwork-contract", "pactwork-matching"],
+    ),
     (
         "pactwork",
         &[
@@ -39,7 +45,10 @@ fn no_arrow_goes_up_or_is_forbidden() {
             .iter()
             .filter(|name| rooms.contains(name.as_str()) && !allowed.contains(&name.as_str()))
             .collect();
-        assert!(forbidden.is_empty(), "{room} must not depend on {forbidden:?}");
+        assert!(
+            forbidden.is_empty(),
+            "{room} must not depend on {forbidden:?}"
+        );
     }
 }
 
@@ -48,9 +57,14 @@ fn contract_and_matching_do_no_io() {
     let packages = workspace_packages();
     for room in PURE {
         let found = dependencies(&packages[*room]);
-        let forbidden: Vec<_> =
-            IO_FRAMEWORKS.iter().filter(|name| found.contains(**name)).collect();
-        assert!(forbidden.is_empty(), "{room} must not depend on {forbidden:?}");
+        let forbidden: Vec<_> = IO_FRAMEWORKS
+            .iter()
+            .filter(|name| found.contains(**name))
+            .collect();
+        assert!(
+            forbidden.is_empty(),
+            "{room} must not depend on {forbidden:?}"
+        );
     }
 }
 
@@ -62,7 +76,10 @@ fn every_library_of_the_workspace_is_a_known_room() {
         .filter(|name| name.starts_with("pactwork") && name != "pactwork-interop")
         .filter(|name| !known.contains(name.as_str()))
         .collect();
-    assert!(unknown.is_empty(), "say in ARROWS what {unknown:?} may depend on");
+    assert!(
+        unknown.is_empty(),
+        "say in ARROWS what {unknown:?} may depend on"
+    );
 }
 
 fn workspace_packages() -> BTreeMap<String, Package> {
@@ -72,7 +89,11 @@ fn workspace_packages() -> BTreeMap<String, Package> {
         .other_options(vec!["--offline".to_owned()])
         .exec()
         .expect("cargo metadata reads the workspace");
-    metadata.packages.into_iter().map(|package| (package.name.to_string(), package)).collect()
+    metadata
+        .packages
+        .into_iter()
+        .map(|package| (package.name.to_string(), package))
+        .collect()
 }
 
 /// What a package is built with; tests may reach further.

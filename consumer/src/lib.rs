@@ -1,1 +1,61 @@
-//! TODO
+//! The consumer's side: say what you rely on, run your real code against a mock
+//! provider that answers just so, and record the pact if all of it was used.
+//!
+//! ```
+//! use pactwork_consumer::matchers::{each_like, integer, regex};
+//! use pactwork_consumer::{Pact, get, status};
+//! use serde_json::json;
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let pacts = folder.path();
+//! let provider = Pact::between("web", "orders")
+//!     .output(pacts)
+//!     .given("order 7 exists")
+//!     .upon_receiving("a request for order 7")
+//!     .when(get("/orders/7").header("Accept", "application/json"))
+//!     .then(status(200).json(json!({
+//!         "id": integer(7),
+//!         "lines": each_like(json!({ "sku": regex(r"^[A-Z]{3}-\d+$", "ABC-1") })),
+//!     })))
+//!     .start_blocking()?;
+//!
+//! // The consumer's own client, pointed at the mock provider:
+//! # use std::io::{Read, Write};
+//! # let mut stream = std::net::TcpStream::connect(provider.address())?;
+//! # stream.write_all(b"GET /orders/7 HTTP/1.0\r\nAccept: application/json\r\n\r\n")?;
+//! # let mut answer = String::new();
+//! # stream.read_to_string(&mut answer)?;
+//! assert!(answer.contains("ABC-1"));
+//!
+//! provider.finish_blocking()?;
+//! assert!(pacts.join("web-orders.json").exists());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! - [`Pact`] is where a definition starts; [`matchers`] say what may vary.
+//! - [`MockProvider`] is what `start()` gives; it also serves a pact that was
+//!   loaded from a file.
+//! - Messages have no mock provider: [`MessageBuilder::verify`] hands the
+//!   example to the consumer's real handler.
+//!
+//! Nothing here panics or prints, with one documented exception: a
+//! [`MockProvider`] that is dropped before [`MockProvider::finish`].
+
+mod dsl;
+pub mod matchers;
+mod message;
+mod mock;
+mod problems;
+mod recorder;
+
+pub use dsl::{
+    AwaitingResponse, InteractionBuilder, MessageBuilder, Pact, RequestBuilder, ResponseBuilder,
+    delete, get, head, options, patch, post, put, request, status,
+};
+pub use message::{Message, MessageError};
+pub use mock::{
+    FinishError, Finished, MockOptions, MockProvider, Reason, ReceivedRequest, Report, StartError,
+    UnexpectedRequest, Usage,
+};
+pub use pactwork_contract::SpecificationVersion;
+pub use problems::Problems;

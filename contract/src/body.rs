@@ -2,6 +2,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::content_type::{is_json, is_text};
+
 /// A body: absent, null and empty are three things (Pact specification
 /// version 3, "Body": a missing body is not compared, a null body must be empty).
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -31,6 +33,34 @@ pub enum Content {
     Text(String),
     /// Anything else.
     Binary(Vec<u8>),
+}
+
+impl Content {
+    /// Holds bytes as what their content type says they are, if they are that:
+    /// JSON that parses, text that is UTF-8, and otherwise the bytes themselves.
+    pub fn from_bytes(bytes: Vec<u8>, content_type: Option<&str>) -> Self {
+        let json = content_type.is_some_and(is_json);
+        if json && let Ok(value) = serde_json::from_slice(&bytes) {
+            return Self::Json(value);
+        }
+        if !json && !content_type.is_some_and(is_text) {
+            return Self::Binary(bytes);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Text(text),
+            Err(error) => Self::Binary(error.into_bytes()),
+        }
+    }
+
+    /// The form in which a pact file holds this content, so that one content has one form.
+    pub(crate) fn canonical(&self, content_type: Option<&str>) -> Cow<'_, Self> {
+        let bytes = match self {
+            Self::Text(text) if content_type.is_some_and(is_json) => text.as_bytes(),
+            Self::Binary(bytes) => bytes,
+            _ => return Cow::Borrowed(self),
+        };
+        Cow::Owned(Self::from_bytes(bytes.to_vec(), content_type))
+    }
 }
 
 impl Body {

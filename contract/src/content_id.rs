@@ -3,8 +3,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::write::layout::Layout;
-use crate::{Pact, Participant, SpecificationVersion};
+use crate::Pact;
+use crate::write::layout::content;
 
 /// Identifies the content of a contract: the SHA-256 of its canonical form, as
 /// 64 lower-case hexadecimal digits. For a pact, participants' names and
@@ -36,15 +36,7 @@ impl fmt::Display for ContentId {
 impl Pact {
     /// Identifies this pact's content.
     pub fn content_id(&self) -> ContentId {
-        let content = Pact {
-            consumer: Participant::named(&self.consumer.name),
-            provider: Participant::named(&self.provider.name),
-            interactions: self.interactions.clone(),
-            not_understood: self.not_understood.clone(),
-            ..Pact::default()
-        };
-        let text = Layout::of(&content, SpecificationVersion::V4).to_text();
-        ContentId::of_bytes(text.as_bytes())
+        ContentId::of_bytes(content(self).as_bytes())
     }
 }
 

@@ -1,13 +1,19 @@
 //! Pact files in a folder: read, merged into by many tests at once, replaced whole.
 
+mod lock;
+mod name;
+mod replace;
+
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use self::lock::FolderLock;
+pub use self::replace::write_atomically;
 use crate::write::layout::Layout;
-use crate::{Loaded, MergeConflict, Pact, ReadError, SpecificationVersion, WriteError};
+use crate::{Loaded, MergeConflict, Pact, ReadError, SpecificationVersion, WriteError, merge};
 
 /// A recording that did not reach the pact file. The file is as it was before.
 #[derive(Debug, Error)]
@@ -22,7 +28,7 @@ pub enum RecordError {
         reason: io::Error,
     },
     /// What is in the file is not a pact.
-    #[error("{0}\nNothing was recorded; mend or remove that file.")]
+    #[error("{0}\nNothing was recorded: repair that file or remove it, then run the tests again.")]
     Read(#[from] ReadError),
     /// The asked version cannot hold the interaction.
     #[error(transparent)]
@@ -54,62 +60,89 @@ pub fn read_file(path: &Path) -> Result<Loaded, ReadError> {
     }
 }
 
-/// Merges a pact into the file `<consumer>-<provider>.json` of a folder, which
-/// is made if it is not there, and returns the file's path. Many threads and
-/// processes may do this at once: nothing is lost, and the bytes do not depend
-/// on the order.
+/// Merges a pact into the file [`Pact::file_name`] of a folder, which is made if
+/// it is not there, and returns the file's path. Many threads and processes may
+/// do this at once: nothing is lost, and the bytes do not depend on the order.
 ///
 /// # Errors
 /// [`RecordError`]; the file is then as it was before.
+///
+/// ```
+/// use pactwork_contract::{HttpInteraction, Interaction, Pact, SpecificationVersion, record_into};
+///
+/// let folder = tempfile::tempdir()?;
+/// let mut pact = Pact::between("web", "orders");
+/// pact.add(Interaction::Http(Box::new(HttpInteraction::default())))?;
+/// let path = record_into(folder.path(), &pact, SpecificationVersion::V4)?;
+/// assert!(path.ends_with("web-orders.json"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn record_into(
     folder: &Path,
     pact: &Pact,
     version: SpecificationVersion,
 ) -> Result<PathBuf, RecordError> {
-    let bytes = pact.to_bytes(version)?;
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
     let path = folder.join(pact.file_name());
-    let failed = |reason| RecordError::Io {
+    let conflict_in = |conflict| RecordError::Conflict {
         path: path.clone(),
-        reason,
+        conflict,
     };
-    fs::create_dir_all(folder).map_err(|reason| RecordError::Io {
+    merge::check(pact).map_err(conflict_in)?;
+    let layout = Layout::of(pact, version)?;
+    let folder_failed = |reason| RecordError::Io {
         path: folder.into(),
         reason,
-    })?;
-    // Held until the end of this function; closing the handle unlocks it.
-    let _lock = lock(folder).map_err(|reason| RecordError::Io {
-        path: folder.into(),
-        reason,
-    })?;
-    let existing = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            write_atomically(&path, &bytes).map_err(failed)?;
-            return Ok(path);
-        }
-        Err(reason) => return Err(failed(reason)),
     };
-    let spliced = (version == SpecificationVersion::V4)
-        .then(|| Layout::of(pact, version).spliced_into(&existing))
-        .flatten();
-    let text = match spliced {
-        Some(text) => text.into_bytes(),
-        None => merged(&existing, pact, version, &path)?,
-    };
-    if text != existing.as_bytes() {
-        write_atomically(&path, &text).map_err(failed)?;
+    fs::create_dir_all(folder).map_err(folder_failed)?;
+    let _lock = FolderLock::acquire(folder).map_err(folder_failed)?;
+    match read_existing(&path)? {
+        None => replace(&path, &[layout.to_text().as_bytes()])?,
+        Some(existing) => match spliced(&layout, &existing) {
+            Some(pieces) if pieces.len() == 1 => {}
+            Some(pieces) => replace(&path, &pieces)?,
+            None => replace(&path, &[&merged(&existing, pact, version, &path)?])?,
+        },
     }
     Ok(path)
 }
 
+fn read_existing(path: &Path) -> Result<Option<Vec<u8>>, ReadError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(reason) if reason.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(reason) => Err(ReadError::Io {
+            origin: path.display().to_string(),
+            reason,
+        }),
+    }
+}
+
+/// The fast way, for a file that this function wrote: the new text in pieces,
+/// only one where it is the old text.
+fn spliced<'a>(layout: &'a Layout, existing: &'a [u8]) -> Option<Vec<&'a [u8]>> {
+    let pieces = layout.spliced_into(str::from_utf8(existing).ok()?)?;
+    Some(pieces.into_iter().map(str::as_bytes).collect())
+}
+
+fn replace(path: &Path, pieces: &[&[u8]]) -> Result<(), RecordError> {
+    replace::exchanging(path, pieces).map_err(|reason| RecordError::Io {
+        path: path.into(),
+        reason,
+    })
+}
+
 /// The way that works for every pact file: read it, merge, write it anew.
 fn merged(
-    existing: &str,
+    existing: &[u8],
     pact: &Pact,
     version: SpecificationVersion,
     path: &Path,
 ) -> Result<Vec<u8>, RecordError> {
-    let mut all = Pact::read(existing.as_bytes(), &path.display().to_string())?.pact;
+    let mut all = Pact::read(existing, &path.display().to_string())?.pact;
     for (role, found, expected) in [
         ("consumer", &all.consumer.name, &pact.consumer.name),
         ("provider", &all.provider.name, &pact.provider.name),
@@ -123,94 +156,13 @@ fn merged(
             }));
         }
     }
+    let specification = all.specification;
     all.merge(pact.clone())
         .map_err(|conflict| RecordError::Conflict {
             path: path.into(),
             conflict,
         })?;
+    // What the file held may be written as it was read; what is new was checked already.
+    all.specification = specification;
     Ok(all.to_bytes(version)?)
-}
-
-/// Locks the folder itself, so that no lock file is left behind.
-#[cfg(unix)]
-fn lock(folder: &Path) -> io::Result<fs::File> {
-    let handle = fs::File::open(folder)?;
-    handle.lock()?;
-    Ok(handle)
-}
-
-/// A folder cannot be opened for locking here, so a file in it is locked.
-#[cfg(not(unix))]
-fn lock(folder: &Path) -> io::Result<fs::File> {
-    let handle = fs::File::create(folder.join(".pactwork.lock"))?;
-    handle.lock()?;
-    Ok(handle)
-}
-
-/// Writes a file to a temporary name in the same folder and renames it, so that
-/// a reader sees the old bytes or the new ones.
-///
-/// # Errors
-/// The folder is not there or cannot be written; the file is then as it was before.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    let everyone = <fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(everyone);
-    let mut file = builder
-        .prefix(".pactwork-")
-        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
-}
-
-impl Pact {
-    /// The name of this pact's file: `<consumer>-<provider>.json`. Characters
-    /// that no file name can hold everywhere are percent-encoded, so that no
-    /// name leaves its folder and two pacts share a file only when they are between
-    /// the same participants.
-    pub fn file_name(&self) -> String {
-        format!(
-            "{}-{}.json",
-            encoded(&self.consumer.name),
-            encoded(&self.provider.name)
-        )
-    }
-}
-
-fn encoded(name: &str) -> String {
-    let mut text = String::new();
-    for (index, character) in name.chars().enumerate() {
-        let unsafe_here = character == '.' && index == 0;
-        if unsafe_here || character.is_control() || "/\\:*?\"<>|%".contains(character) {
-            let mut buffer = [0; 4];
-            let bytes = character.encode_utf8(&mut buffer).bytes();
-            text.extend(bytes.map(|byte| format!("%{byte:02X}")));
-        } else {
-            text.push(character);
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_name_leaves_its_folder() {
-        for (consumer, provider, expected) in [
-            ("web", "orders", "web-orders.json"),
-            ("../etc", "a/b", "%2E.%2Fetc-a%2Fb.json"),
-            ("Übung 1", "a:b", "Übung 1-a%3Ab.json"),
-            ("100%", "x", "100%25-x.json"),
-        ] {
-            assert_eq!(Pact::between(consumer, provider).file_name(), expected);
-        }
-    }
 }

@@ -74,6 +74,17 @@ impl InteractionType {
             Self::SynchronousMessage => "Synchronous/Messages",
         }
     }
+
+    /// The type that a version 4 pact file spells so.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [
+            Self::AsynchronousMessage,
+            Self::Http,
+            Self::SynchronousMessage,
+        ]
+        .into_iter()
+        .find(|each| each.as_str() == name)
+    }
 }
 
 /// What identifies an interaction within its pact: type, description and the
@@ -114,7 +125,8 @@ pub struct Common {
     pub comments: Map<String, Value>,
     /// The transport, such as `http` or `grpc` (version 4).
     pub transport: Option<String>,
-    /// Members that this version does not know, plugin data among them; written back.
+    /// Members that this version does not know, plugin data among them, and below
+    /// the name of a known member what is not known within it; written back.
     pub extra: Map<String, Value>,
 }
 
@@ -196,7 +208,8 @@ pub struct Request {
     pub matching_rules: MatchingRules,
     /// Generators of values.
     pub generators: Generators,
-    /// Members that this version does not know; written back.
+    /// Members that this version does not know, and below the name of a known
+    /// member what is not known within it; written back.
     pub extra: Map<String, Value>,
 }
 
@@ -229,7 +242,8 @@ pub struct Response {
     pub matching_rules: MatchingRules,
     /// Generators of values.
     pub generators: Generators,
-    /// Members that this version does not know; written back.
+    /// Members that this version does not know, and below the name of a known
+    /// member what is not known within it; written back.
     pub extra: Map<String, Value>,
 }
 
@@ -258,6 +272,7 @@ pub struct MessageContents {
     pub matching_rules: MatchingRules,
     /// Generators of values.
     pub generators: Generators,
-    /// Members that this version does not know; written back.
+    /// Members that this version does not know, and below the name of a known
+    /// member what is not known within it; written back.
     pub extra: Map<String, Value>,
 }

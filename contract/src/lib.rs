@@ -8,11 +8,13 @@
 
 mod body;
 mod content_id;
+mod content_type;
 mod file;
 mod generators;
 mod interaction;
 mod merge;
 mod pact;
+mod path;
 mod read;
 mod rules;
 mod specification;

@@ -37,7 +37,7 @@ pub struct Pact {
     pub not_understood: Vec<Value>,
     /// The version that the file named; the default for a pact made here.
     pub specification: SpecificationVersion,
-    /// The file's `metadata` object without `pactSpecification`; written back.
+    /// The file's `metadata` object without `pactSpecification.version`; written back.
     pub metadata: Map<String, Value>,
     /// Top-level members that this version does not know; written back.
     pub extra: Map<String, Value>,

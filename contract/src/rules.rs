@@ -23,6 +23,21 @@ pub enum Category {
     Status,
 }
 
+impl Category {
+    /// The category as pact files of versions 3 and 4 name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Body => "body",
+            Self::Header => "header",
+            Self::Metadata => "metadata",
+            Self::Method => "method",
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Status => "status",
+        }
+    }
+}
+
 /// Matching rules by category and path. The path is the empty string for the
 /// categories that have none ([`Category::Path`], [`Category::Status`], [`Category::Method`]).
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -153,7 +168,7 @@ pub enum RuleKind {
     StatusCode(StatusClass),
     /// The bytes are of this content type.
     ContentType(String),
-    /// A rule that is not understood: the object as found.
+    /// A rule that is not understood: the object as found; what is no object, under the empty name.
     Unknown(Map<String, Value>),
 }
 
@@ -199,3 +214,14 @@ pub enum StatusClass {
     /// Exactly one of these.
     Codes(Vec<u16>),
 }
+
+/// The classes of status codes as pact files name them.
+pub(crate) const STATUS_CLASSES: [(&str, StatusClass); 7] = [
+    ("info", StatusClass::Information),
+    ("success", StatusClass::Success),
+    ("redirect", StatusClass::Redirect),
+    ("clientError", StatusClass::ClientError),
+    ("serverError", StatusClass::ServerError),
+    ("nonError", StatusClass::NonError),
+    ("error", StatusClass::Error),
+];

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::Mismatch;
 
 /// The result of comparing an expectation with something actual.
@@ -13,5 +15,18 @@ impl Comparison {
     /// Whether the actual keeps the expectation.
     pub fn is_match(&self) -> bool {
         self.mismatches.is_empty()
+    }
+}
+
+impl fmt::Display for Comparison {
+    /// One line a mismatch; nothing for a match.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, mismatch) in self.mismatches.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{mismatch}")?;
+        }
+        Ok(())
     }
 }

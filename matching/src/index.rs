@@ -1,11 +1,21 @@
+use std::collections::HashMap;
+
 use pactwork_contract::Request;
 
-use crate::{Comparison, RequestMatcher, actual};
+use crate::{
+    Comparison, RequestMatcher, actual, body::Received, matchers::received, path::normalise,
+};
 
 /// Finds the expectation for a request among many, through an index on method
 /// and literal path, then the few with path rules.
 #[derive(Debug)]
-pub struct RequestIndex {}
+pub struct RequestIndex {
+    matchers: Vec<RequestMatcher>,
+    /// By method and path, positions in ascending order.
+    literal: HashMap<String, Vec<usize>>,
+    /// Those whose method or path is a rule.
+    ruled: Vec<usize>,
+}
 
 /// What a search found. Positions are those of the list that the index was built from.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,19 +31,76 @@ pub enum Found {
 impl RequestIndex {
     /// Compiles and indexes expected requests.
     pub fn new<'a>(expected: impl IntoIterator<Item = &'a Request>) -> Self {
-        let _ = expected.into_iter();
-        todo!()
+        let matchers: Vec<_> = expected.into_iter().map(RequestMatcher::compile).collect();
+        let mut literal = HashMap::<_, Vec<_>>::new();
+        let mut ruled = Vec::new();
+        for (position, matcher) in matchers.iter().enumerate() {
+            match matcher.literal() {
+                Some((method, path)) => {
+                    literal.entry(key(method, path)).or_default().push(position)
+                }
+                None => ruled.push(position),
+            }
+        }
+        Self {
+            matchers,
+            literal,
+            ruled,
+        }
     }
 
     /// Finds the expectations that a request keeps, or the nearest.
     pub fn find(&self, actual: &actual::Request<'_>) -> Found {
-        let _ = actual;
-        todo!()
+        let body = received(actual);
+        let key = key(&actual.method.to_ascii_uppercase(), &normalise(actual.path));
+        let literal = self.literal.get(&key).into_iter().flatten();
+        let mut matching: Vec<_> = literal
+            .chain(&self.ruled)
+            .copied()
+            .filter(|position| {
+                let matcher = &self.matchers[*position];
+                matcher.compare_received(actual, &body).is_match()
+            })
+            .collect();
+        if matching.is_empty() {
+            return self.nearest(actual, &body);
+        }
+        matching.sort_unstable();
+        Found::Matching(matching)
     }
 
-    /// The compiled expectation at a position.
-    pub fn matcher(&self, position: usize) -> &RequestMatcher {
-        let _ = position;
-        todo!()
+    /// The nearest by method and path first, so that only those few are compared whole.
+    fn nearest(&self, actual: &actual::Request<'_>, body: &Received<'_>) -> Found {
+        let heads: Vec<_> = self
+            .matchers
+            .iter()
+            .map(|matcher| matcher.head_distance(actual))
+            .collect();
+        let Some(least) = heads.iter().copied().min() else {
+            return Found::Nothing;
+        };
+        let near = heads.iter().enumerate().filter(|(_, head)| **head == least);
+        near.map(|(position, _)| {
+            let comparison = self.matchers[position].compare_received(actual, body);
+            (position, comparison)
+        })
+        .min_by_key(|(_, comparison)| comparison.distance)
+        .map_or(Found::Nothing, |(position, comparison)| {
+            Found::Nearest(position, comparison)
+        })
     }
+
+    /// The compiled expectation at a position of the list that the index was
+    /// built from.
+    ///
+    /// # Panics
+    ///
+    /// When the list had no such position.
+    pub fn matcher(&self, position: usize) -> &RequestMatcher {
+        &self.matchers[position]
+    }
+}
+
+fn key(method: &str, path: &str) -> String {
+    format!("{method} {path}")
 }

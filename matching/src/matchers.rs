@@ -1,72 +1,186 @@
 use pactwork_contract::{MessageContents, Request, Response, Warning};
 
-use crate::{Comparison, actual};
+use crate::{
+    Comparison, Mismatch, actual,
+    body::{BodyMatcher, Received},
+    distance,
+    headers::{self, HeaderMatcher},
+    metadata::{self, MetadataMatcher},
+    method::MethodMatcher,
+    path::PathMatcher,
+    query::QueryMatcher,
+    status::StatusMatcher,
+    structure::Keys,
+    warnings::Warnings,
+};
+
+const CONTENT_TYPE: &str = "content-type";
 
 /// A request's expectation, compiled.
 #[derive(Debug)]
-pub struct RequestMatcher {}
+pub struct RequestMatcher {
+    method: MethodMatcher,
+    path: PathMatcher,
+    query: QueryMatcher,
+    headers: HeaderMatcher,
+    body: BodyMatcher,
+    warnings: Vec<Warning>,
+}
 
 impl RequestMatcher {
     /// Compiles an expected request.
     pub fn compile(expected: &Request) -> Self {
-        let _ = expected;
-        todo!()
+        let mut warnings = Warnings::default();
+        let told = &mut warnings;
+        let rules = &expected.matching_rules;
+        let content_type = headers::expected(&expected.headers, CONTENT_TYPE);
+        Self {
+            method: MethodMatcher::compile(expected, told),
+            path: PathMatcher::compile(expected, told),
+            query: QueryMatcher::compile(expected, told),
+            headers: HeaderMatcher::compile(&expected.headers, rules, told),
+            body: BodyMatcher::compile(&expected.body, content_type, rules, Keys::NoMore, told),
+            warnings: warnings.0,
+        }
     }
 
-    /// Compares a received request.
+    /// Compares a received request. Keys of the body that are not expected are
+    /// mismatches, and so are query parameters; headers that are not expected are not.
     pub fn compare(&self, actual: &actual::Request<'_>) -> Comparison {
-        let _ = actual;
-        todo!()
+        self.compare_received(actual, &received(actual))
+    }
+
+    /// The same, with a body that other expectations are compared with as well.
+    pub(crate) fn compare_received(
+        &self,
+        actual: &actual::Request<'_>,
+        body: &Received<'_>,
+    ) -> Comparison {
+        let mut mismatches = self.method.compare(actual.method);
+        let path = self.path.compare(actual.path);
+        let segments = (!path.is_empty()).then(|| self.path.segments_apart(actual.path));
+        mismatches.extend(path);
+        mismatches.extend(self.query.compare(actual.query));
+        mismatches.extend(self.headers.compare(actual.headers));
+        mismatches.extend(self.body.compare(body));
+        comparison(mismatches, segments)
+    }
+
+    /// How far method and path are apart.
+    pub(crate) fn head_distance(&self, actual: &actual::Request<'_>) -> u64 {
+        let path = !self.path.compare(actual.path).is_empty();
+        let segments = path.then(|| self.path.segments_apart(actual.path));
+        distance::of(&self.method.compare(actual.method), segments)
+    }
+
+    /// The method and path, if only one of each is accepted.
+    pub(crate) fn literal(&self) -> Option<(&str, &str)> {
+        Some((self.method.literal()?, self.path.literal()?))
     }
 
     /// Rules that were not understood and degraded to equality; paths are relative to the request.
     pub fn warnings(&self) -> &[Warning] {
-        todo!()
+        &self.warnings
+    }
+}
+
+/// The body of a request.
+pub(crate) fn received<'a>(actual: &actual::Request<'a>) -> Received<'a> {
+    Received::new(actual.body, content_type_of(actual.headers))
+}
+
+fn content_type_of<'a>(headers: &'a actual::Headers<'a>) -> Option<&'a str> {
+    headers::values_of(headers, CONTENT_TYPE).next()
+}
+
+fn comparison(mismatches: Vec<Mismatch>, segments: Option<(usize, usize)>) -> Comparison {
+    Comparison {
+        distance: distance::of(&mismatches, segments),
+        mismatches,
     }
 }
 
 /// A response's expectation, compiled.
 #[derive(Debug)]
-pub struct ResponseMatcher {}
+pub struct ResponseMatcher {
+    status: StatusMatcher,
+    headers: HeaderMatcher,
+    body: BodyMatcher,
+    warnings: Vec<Warning>,
+}
 
 impl ResponseMatcher {
     /// Compiles an expected response.
     pub fn compile(expected: &Response) -> Self {
-        let _ = expected;
-        todo!()
+        let mut warnings = Warnings::default();
+        let told = &mut warnings;
+        let rules = &expected.matching_rules;
+        let content_type = headers::expected(&expected.headers, CONTENT_TYPE);
+        Self {
+            status: StatusMatcher::compile(expected, told),
+            headers: HeaderMatcher::compile(&expected.headers, rules, told),
+            body: BodyMatcher::compile(
+                &expected.body,
+                content_type,
+                rules,
+                Keys::MoreAllowed,
+                told,
+            ),
+            warnings: warnings.0,
+        }
     }
 
-    /// Compares a received response.
+    /// Compares a received response. Headers and keys of the body that are not
+    /// expected are no mismatches.
     pub fn compare(&self, actual: &actual::Response<'_>) -> Comparison {
-        let _ = actual;
-        todo!()
+        let received = Received::new(actual.body, content_type_of(actual.headers));
+        let mut mismatches = self.headers.compare(actual.headers);
+        mismatches.extend(self.status.compare(actual.status));
+        mismatches.extend(self.body.compare(&received));
+        comparison(mismatches, None)
     }
 
     /// Rules that were not understood and degraded to equality; paths are relative to the response.
     pub fn warnings(&self) -> &[Warning] {
-        todo!()
+        &self.warnings
     }
 }
 
 /// A message's expectation, compiled.
 #[derive(Debug)]
-pub struct MessageMatcher {}
+pub struct MessageMatcher {
+    contents: BodyMatcher,
+    metadata: MetadataMatcher,
+    warnings: Vec<Warning>,
+}
 
 impl MessageMatcher {
     /// Compiles an expected message.
     pub fn compile(expected: &MessageContents) -> Self {
-        let _ = expected;
-        todo!()
+        let mut warnings = Warnings::default();
+        let told = &mut warnings;
+        let rules = &expected.matching_rules;
+        let content_type = metadata::content_type(&expected.metadata);
+        let keys = Keys::MoreAllowed;
+        Self {
+            contents: BodyMatcher::compile(&expected.contents, content_type, rules, keys, told),
+            metadata: MetadataMatcher::compile(expected, told),
+            warnings: warnings.0,
+        }
     }
 
-    /// Compares a received message.
+    /// Compares a received message. Keys of the contents and metadata that are
+    /// not expected are no mismatches.
     pub fn compare(&self, actual: &actual::Message<'_>) -> Comparison {
-        let _ = actual;
-        todo!()
+        let declared = metadata::content_type(actual.metadata);
+        let received = Received::new(actual.contents, actual.content_type.or(declared));
+        let mut mismatches = self.contents.compare(&received);
+        mismatches.extend(self.metadata.compare(actual));
+        comparison(mismatches, None)
     }
 
     /// Rules that were not understood and degraded to equality; paths are relative to the message.
     pub fn warnings(&self) -> &[Warning] {
-        todo!()
+        &self.warnings
     }
 }

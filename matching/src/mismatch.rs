@@ -1,5 +1,3 @@
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -33,15 +31,17 @@ pub enum Difference {
     Unexpected,
     /// Another value than the example's, or one that a rule rejects.
     Different,
-    /// A list or map of another length.
+    /// A list of another length: `expected` is the length, or the rule's bounds
+    /// (`{"min": 1}`), `actual` the length found.
     Length,
-    /// Another JSON type.
+    /// Another JSON type, or another content type.
     Type,
-    /// The bytes are not of the format that the content type says.
+    /// The bytes are not of the format that the content type says: `expected` is
+    /// the format, `actual` what the parser said.
     Unreadable,
 }
 
-/// One thing in which the actual differs from the expected.
+/// One thing in which the actual differs from the expected. Its `Display` is one line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Mismatch {
     /// Which part.
@@ -52,17 +52,10 @@ pub struct Mismatch {
     /// How they differ.
     pub difference: Difference,
     /// The rule that rejected the actual, as the specification names it;
-    /// `equality` where no rule was given.
+    /// `equality` where no rule was given, `eachKey(regex)` where the rule is about a key.
     pub rule: String,
     /// What was expected: the example, or the rule's own value.
     pub expected: Value,
     /// What was found; `None` if nothing was there.
     pub actual: Option<Value>,
-}
-
-impl fmt::Display for Mismatch {
-    /// One line: part, path, what was expected and what was found.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} {}", self.part, self.path)
-    }
 }

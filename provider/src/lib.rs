@@ -1,1 +1,55 @@
-//! TODO
+//! The provider's side: start the real provider, set its states, replay what
+//! consumers rely on, and give what was found as data.
+//!
+//! [`ProviderProcess`] runs the provider and leaves nothing behind. [`Verifier`]
+//! replays pacts against it: HTTP interactions through one pooled client,
+//! messages through a [`MessageSource`], both in the states that a
+//! [`StateHandler`] sets. It emits [`Event`]s while it works and ends with a
+//! [`Report`]. This crate fetches no pact, prints nothing and publishes nothing.
+//!
+//! ```
+//! use pactwork_contract::{AsynchronousMessage, Body, Interaction, Outcome, Pact};
+//! use pactwork_provider::{MessageFunctions, ProducedMessage, Target, Verifier};
+//! use serde_json::json;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut expected = AsynchronousMessage::default();
+//! expected.common.description = "TemplateDeleted".into();
+//! expected.message.contents = Body::json(json!({ "id": 7 }));
+//! let mut pact = Pact::between("auth", "templates");
+//! pact.interactions.push(Interaction::AsynchronousMessage(Box::new(expected)));
+//!
+//! let messages = MessageFunctions::new()
+//!     .message("TemplateDeleted", |_states| Ok(ProducedMessage::json(&json!({ "id": 8 }))));
+//! let report = Verifier::new(Target::in_process())
+//!     .messages(messages)
+//!     .run(&[pact], |_event| {})
+//!     .await?;
+//!
+//! assert_eq!(report.outcome(), Outcome::Failed);
+//! let found = &report.pacts[0].interactions[0];
+//! assert_eq!(found.mismatches[0].path, "$.id");
+//! # Ok(())
+//! # }
+//! ```
+
+mod event;
+mod http;
+mod messages;
+mod process;
+mod report;
+mod states;
+mod verifier;
+
+pub use event::Event;
+pub use http::UrlError;
+pub use messages::{
+    Answer, HttpMessages, MessageError, MessageFunctions, MessageSource, ProducedMessage,
+};
+pub use process::{ProviderProcess, Readiness, StartError, StartOptions};
+pub use report::{
+    InteractionReport, PactReport, ProviderEnd, Report, RequestLine, VerifiedVersion,
+};
+pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
+pub use verifier::{Target, Verifier, VerifyError};

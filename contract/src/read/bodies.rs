@@ -5,66 +5,115 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
+use super::interactions::Form;
 use super::reader::{Reader, describe};
-use crate::{Body, Content, Headers, ReadError};
+use crate::content_type::{is_json, is_text};
+use crate::{Body, Content};
 
-/// A body of versions 1 to 3. Its content type is the header's, if there is one.
-pub(super) fn plain(value: Option<Value>, content_type: Option<String>) -> Body {
-    match value {
+/// The members that describe a body in version 4.
+const DESCRIPTION: [&str; 4] = ["content", "contentType", "contentTypeHint", "encoded"];
+
+/// A body in the form of its version, and what was not understood of it.
+/// `declared` is the content type that the headers or the metadata give.
+pub(super) fn read(
+    reader: &mut Reader,
+    mut value: Option<Value>,
+    declared: Option<&str>,
+    form: Form,
+    path: &str,
+) -> (Body, Option<Value>) {
+    match form {
+        Form::Plain => (plain(value, declared), None),
+        Form::Typed => {
+            let body = described(reader, &mut value, declared, path);
+            (body, value)
+        }
+    }
+}
+
+/// A body of versions 1 to 3. `declared` is the content type that the headers
+/// or the metadata give.
+pub(crate) fn plain(value: Option<Value>, declared: Option<&str>) -> Body {
+    let content = match value {
+        None => return Body::Missing,
+        Some(Value::Null) => return Body::Null,
+        Some(Value::String(text)) if text.is_empty() => return Body::Empty,
+        Some(Value::String(text)) => plain_text(text, declared),
+        Some(value) => Content::Json(value),
+    };
+    Body::Present {
+        content,
+        content_type: declared.map(str::to_owned),
+    }
+}
+
+/// Text under a JSON content type is a JSON document if it reads as one and a
+/// JSON string otherwise; text under a binary content type is base64 if it reads as such.
+fn plain_text(text: String, declared: Option<&str>) -> Content {
+    match declared {
+        Some(json) if is_json(json) => match serde_json::from_str(&text) {
+            Ok(value) => Content::Json(value),
+            Err(_) => Content::Json(Value::String(text)),
+        },
+        Some(binary) if !is_text(binary) => match STANDARD.decode(&text) {
+            Ok(bytes) => Content::Binary(bytes),
+            Err(_) => Content::Text(text),
+        },
+        _ => Content::Text(text),
+    }
+}
+
+/// A body of version 4: `{"content", "contentType", "encoded"}`. Members that
+/// are not understood stay in `value`.
+fn described(
+    reader: &mut Reader,
+    value: &mut Option<Value>,
+    declared: Option<&str>,
+    path: &str,
+) -> Body {
+    match value.take() {
         None => Body::Missing,
         Some(Value::Null) => Body::Null,
-        Some(Value::String(text)) if text.is_empty() => Body::Empty,
-        Some(Value::String(text)) => Body::Present {
-            content: text_content(text, content_type.as_deref()),
-            content_type,
-        },
-        Some(value) => Body::Present {
-            content: Content::Json(value),
-            content_type,
-        },
-    }
-}
-
-/// Text under a JSON content type is a JSON document if it reads as one, and a JSON string otherwise.
-fn text_content(text: String, content_type: Option<&str>) -> Content {
-    if !content_type.is_some_and(is_json) {
-        return Content::Text(text);
-    }
-    match serde_json::from_str(&text) {
-        Ok(value) => Content::Json(value),
-        Err(_) => Content::Json(Value::String(text)),
-    }
-}
-
-/// A body of version 4: `{"content", "contentType", "encoded"}`.
-pub(super) fn described(
-    reader: &mut Reader,
-    value: Option<Value>,
-    header: Option<String>,
-    path: &str,
-) -> Result<Body, ReadError> {
-    let mut object = match value {
-        None => return Ok(Body::Missing),
-        Some(Value::Null) => return Ok(Body::Null),
-        Some(value) => reader.object(value, path)?,
-    };
-    let content_type = reader
-        .optional_text(&mut object, "contentType", path)?
-        .or(header);
-    let encoded = object.remove("encoded").unwrap_or(Value::Bool(false));
-    let content = match object.remove("content") {
-        None => return Ok(Body::Missing),
-        Some(Value::Null) if !content_type.as_deref().is_some_and(is_json) => {
-            return Ok(Body::Null);
+        Some(Value::Object(mut object)) if is_description(&object) => {
+            let body = from_description(reader, &mut object, declared, path);
+            *value = (!object.is_empty()).then_some(Value::Object(object));
+            body
         }
-        Some(Value::String(text)) if text.is_empty() => return Ok(Body::Empty),
+        other => {
+            reader.warn(
+                path,
+                "expected an object with \"content\"; the whole value is taken as the body",
+            );
+            plain(other, declared)
+        }
+    }
+}
+
+fn is_description(object: &Map<String, Value>) -> bool {
+    object.contains_key("content") || object.keys().all(|key| DESCRIPTION.contains(&key.as_str()))
+}
+
+fn from_description(
+    reader: &mut Reader,
+    object: &mut Map<String, Value>,
+    declared: Option<&str>,
+    path: &str,
+) -> Body {
+    let own = reader.lenient_text(object, "contentType", path);
+    let content_type = own.or_else(|| declared.map(str::to_owned));
+    let encoded = object.remove("encoded").unwrap_or(Value::Bool(false));
+    let json = content_type.as_deref().is_some_and(is_json);
+    let content = match object.remove("content") {
+        None => return Body::Missing,
+        Some(Value::Null) if !json => return Body::Null,
+        Some(Value::String(text)) if text.is_empty() => return Body::Empty,
         Some(Value::String(text)) => decoded(reader, text, &encoded, content_type.as_deref(), path),
         Some(value) => Content::Json(value),
     };
-    Ok(Body::Present {
+    Body::Present {
         content,
         content_type,
-    })
+    }
 }
 
 fn decoded(
@@ -79,69 +128,135 @@ fn decoded(
         Value::String(name) => name.to_lowercase(),
         _ => String::new(),
     };
-    match encoding.as_str() {
-        "" => text_content(text, content_type),
-        "json" => Content::Json(Value::String(text)),
-        "base64" => match STANDARD.decode(&text) {
-            Ok(bytes) => from_bytes(bytes, content_type),
-            Err(error) => {
-                reader.warn(
-                    path,
-                    format!("the content is not base64 ({error}); taken as text"),
-                );
-                Content::Text(text)
-            }
+    let problem = match encoding.as_str() {
+        "" if content_type.is_some_and(is_json) => return Content::Json(Value::String(text)),
+        "" => return Content::Text(text),
+        "json" => match serde_json::from_str(&text) {
+            Ok(value) => return Content::Json(value),
+            Err(error) => format!("the content is not JSON ({error})"),
         },
-        _ => {
-            reader.warn(
-                path,
-                format!(
-                    "the encoding {} is not known; taken as text",
-                    describe(Some(encoded))
-                ),
-            );
-            Content::Text(text)
+        "base64" => match STANDARD.decode(&text) {
+            Ok(bytes) => return Content::from_bytes(bytes, content_type),
+            Err(error) => format!("the content is not base64 ({error})"),
+        },
+        _ => format!("the encoding {} is not known", describe(Some(encoded))),
+    };
+    reader.warn(path, format!("{problem}; taken as text"));
+    Content::Text(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn present(content: Content, content_type: Option<&str>) -> Body {
+        Body::Present {
+            content,
+            content_type: content_type.map(str::to_owned),
         }
     }
-}
 
-fn from_bytes(bytes: Vec<u8>, content_type: Option<&str>) -> Content {
-    if content_type.is_some_and(is_json)
-        && let Ok(value) = serde_json::from_slice(&bytes)
-    {
-        return Content::Json(value);
+    fn text(text: &str) -> Content {
+        Content::Text(text.into())
     }
-    match content_type {
-        Some(kind) if kind.starts_with("text/") => match String::from_utf8(bytes) {
-            Ok(text) => Content::Text(text),
-            Err(error) => Content::Binary(error.into_bytes()),
-        },
-        _ => Content::Binary(bytes),
+
+    #[test]
+    fn plain_bodies_are_read_by_their_content_type() {
+        let (json, image) = (Some("application/json"), Some("image/png"));
+        for (value, declared, expected) in [
+            (json!(null), json, Body::Null),
+            (json!(""), json, Body::Empty),
+            (
+                json!({ "a": 1 }),
+                None,
+                present(Content::Json(json!({ "a": 1 })), None),
+            ),
+            (
+                json!("{\"a\":1}"),
+                json,
+                present(Content::Json(json!({ "a": 1 })), json),
+            ),
+            (
+                json!("hello"),
+                json,
+                present(Content::Json(json!("hello")), json),
+            ),
+            (json!("hello"), None, present(text("hello"), None)),
+            (
+                json!("AJ//"),
+                image,
+                present(Content::Binary(vec![0, 159, 255]), image),
+            ),
+            (
+                json!("no base64!"),
+                image,
+                present(text("no base64!"), image),
+            ),
+        ] {
+            assert_eq!(plain(Some(value.clone()), declared), expected, "{value}");
+        }
+        assert_eq!(plain(None, json), Body::Missing);
     }
-}
 
-/// `application/json` and structured suffixes (RFC 6839).
-pub(super) fn is_json(content_type: &str) -> bool {
-    let essence = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence.ends_with("/json") || essence.ends_with("+json") || essence.ends_with("/x-json")
-}
-
-pub(super) fn content_type_of(headers: &Headers) -> Option<String> {
-    let (_, values) = headers
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))?;
-    values.first().cloned()
-}
-
-/// The content type that a message's metadata gives.
-pub(super) fn content_type_in(metadata: &Map<String, Value>) -> Option<String> {
-    let (_, value) = metadata
-        .iter()
-        .find(|(name, _)| name.replace('-', "").eq_ignore_ascii_case("contenttype"))?;
-    value.as_str().map(str::to_owned)
+    #[test]
+    fn described_bodies_are_decoded() {
+        let (json, plain) = (Some("application/json"), Some("text/plain"));
+        for (value, expected, warning) in [
+            (json!(null), Body::Null, ""),
+            (json!({}), Body::Missing, ""),
+            (json!({ "content": null }), Body::Null, ""),
+            (json!({ "content": "" }), Body::Empty, ""),
+            (
+                json!({ "content": null, "contentType": "application/json" }),
+                present(Content::Json(json!(null)), json),
+                "",
+            ),
+            (
+                json!({ "content": "12", "contentType": "application/json", "encoded": false }),
+                present(Content::Json(json!("12")), json),
+                "",
+            ),
+            (
+                json!({ "content": "12", "contentType": "application/json", "encoded": "JSON" }),
+                present(Content::Json(json!(12)), json),
+                "",
+            ),
+            (
+                json!({ "content": "aGk=", "contentType": "text/plain", "encoded": true }),
+                present(text("hi"), plain),
+                "",
+            ),
+            (
+                json!({ "content": "aGk=", "encoded": "base64" }),
+                present(Content::Binary(b"hi".to_vec()), None),
+                "",
+            ),
+            (
+                json!({ "content": "?", "encoded": "base64" }),
+                present(text("?"), None),
+                "the content is not base64 (Invalid symbol 63, offset 0.); taken as text",
+            ),
+            (
+                json!({ "content": "x", "encoded": "rot13" }),
+                present(text("x"), None),
+                "the encoding the text \"rot13\" is not known; taken as text",
+            ),
+            (
+                json!({ "id": 7 }),
+                present(Content::Json(json!({ "id": 7 })), None),
+                "expected an object with \"content\"; the whole value is taken as the body",
+            ),
+        ] {
+            let mut reader = Reader::new("p");
+            let body = described(&mut reader, &mut Some(value.clone()), None, "$.body");
+            assert_eq!(body, expected, "{value}");
+            let warnings: Vec<_> = reader
+                .warnings
+                .iter()
+                .map(|each| each.message.as_str())
+                .collect();
+            assert_eq!(warnings.join(""), warning, "{value}");
+        }
+    }
 }

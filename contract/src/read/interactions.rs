@@ -1,412 +1,199 @@
-//! Interactions and messages, in the shape of each specification version.
+//! The lists of interactions and messages, and what every type of them has.
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use super::reader::Reader;
-use super::{bodies, rules};
+use super::reader::{Reader, describe, member};
+use super::{http, messages};
 use crate::{
-    AsynchronousMessage, Body, Common, Generators, Headers, HttpInteraction, Interaction,
-    MatchingRules, MessageContents, ProviderState, Query, ReadError, Request, Response,
-    SpecificationVersion, SynchronousMessage,
+    Common, Interaction, InteractionType, Pact, ProviderState, ReadError, SpecificationVersion,
 };
 
 type Object = Map<String, Value>;
 
-/// Every interaction that is understood, and the others as they stand.
+/// In which form interactions are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Versions 1 to 3: HTTP interactions and messages in lists of their own, plain bodies.
+    Plain,
+    /// Version 4: typed interactions in one list, described bodies.
+    Typed,
+}
+
+/// Takes both lists out of the file's object, into the pact.
 pub(super) fn read(
     reader: &mut Reader,
     root: &mut Object,
-    specification: SpecificationVersion,
-) -> Result<(Vec<Interaction>, Vec<Value>), ReadError> {
-    let mut interactions = Vec::new();
-    let mut not_understood = Vec::new();
-    for (key, message) in [("interactions", false), ("messages", true)] {
+    pact: &mut Pact,
+) -> Result<(), ReadError> {
+    if !root.contains_key("interactions") && !root.contains_key("messages") {
+        reader.warn(
+            "$",
+            "has neither \"interactions\" nor \"messages\"; read as an empty pact",
+        );
+    }
+    let form = match pact.specification {
+        SpecificationVersion::V4 => Form::Typed,
+        _ => Form::Plain,
+    };
+    for (key, form) in [("interactions", form), ("messages", Form::Plain)] {
         let list = match root.remove(key) {
             None | Some(Value::Null) => continue,
             Some(value) => reader.array(value, &format!("$.{key}"))?,
         };
         for (index, value) in list.into_iter().enumerate() {
             let path = format!("$.{key}[{index}]");
-            let mut item = Item {
-                reader,
-                path,
-                version4: specification == SpecificationVersion::V4,
+            let object = reader.object(value, &path)?;
+            let found = match (key, form) {
+                ("messages", _) => Some(InteractionType::AsynchronousMessage),
+                (_, Form::Plain) => Some(InteractionType::Http),
+                (_, Form::Typed) => kind(reader, &object, &path),
             };
-            match item.interaction(value, message)? {
-                Ok(interaction) => interactions.push(interaction),
-                Err(value) => not_understood.push(value),
-            }
-        }
-    }
-    Ok((interactions, not_understood))
-}
-
-/// One interaction under way: where it stands and how it is to be read.
-struct Item<'r, 'o> {
-    reader: &'r mut Reader<'o>,
-    path: String,
-    version4: bool,
-}
-
-impl Item<'_, '_> {
-    /// The interaction, or its JSON where its type is not known.
-    fn interaction(
-        &mut self,
-        value: Value,
-        message: bool,
-    ) -> Result<Result<Interaction, Value>, ReadError> {
-        let mut object = self.reader.object(value, &self.path.clone())?;
-        object.remove("json_class");
-        let named = match object.get("type") {
-            Some(Value::String(name)) if self.version4 => Some(name.clone()),
-            _ => None,
-        };
-        let kind = match &named {
-            Some(name) => name.as_str(),
-            None if message => "Asynchronous/Messages",
-            None if object.contains_key("request")
-                && object.contains_key("response")
-                && self.version4
-                && object["request"].get("contents").is_some() =>
-            {
-                "Synchronous/Messages"
-            }
-            None => "Synchronous/HTTP",
-        };
-        Ok(Ok(match kind {
-            "Synchronous/HTTP" => Interaction::Http(Box::new(self.http(object)?)),
-            "Asynchronous/Messages" => {
-                Interaction::AsynchronousMessage(Box::new(self.asynchronous(object)?))
-            }
-            "Synchronous/Messages" => {
-                Interaction::SynchronousMessage(Box::new(self.synchronous(object)?))
-            }
-            other => {
-                let message =
-                    format!("interactions of type \"{other}\" are not known; kept, not verifiable");
-                self.reader.warn(&self.path, message);
-                return Ok(Err(Value::Object(object)));
-            }
-        }))
-    }
-
-    fn http(&mut self, mut object: Object) -> Result<HttpInteraction, ReadError> {
-        let request = self.part(&mut object, "request")?;
-        let response = self.part(&mut object, "response")?;
-        Ok(HttpInteraction {
-            request: self.request(request)?,
-            response: self.response(response)?,
-            common: self.common(object)?,
-        })
-    }
-
-    fn part(&self, object: &mut Object, key: &str) -> Result<Object, ReadError> {
-        let path = format!("{}.{key}", self.path);
-        let value = object.remove(key);
-        match value {
-            Some(Value::Object(part)) => Ok(part),
-            other => Err(self.reader.unexpected(&path, "an object", other.as_ref())),
-        }
-    }
-
-    fn common(&mut self, mut object: Object) -> Result<Common, ReadError> {
-        object.remove("type");
-        let path = self.path.clone();
-        let description = match object.remove("description") {
-            Some(Value::String(text)) => text,
-            None => {
-                self.reader
-                    .warn(&path, "has no description; read with an empty one");
-                String::new()
-            }
-            other => {
-                return Err(self.reader.unexpected(
-                    &format!("{path}.description"),
-                    "a text",
-                    other.as_ref(),
-                ));
-            }
-        };
-        let pending = object
-            .remove("pending")
-            .and_then(|value| value.as_bool())
-            .unwrap_or(false);
-        Ok(Common {
-            description,
-            provider_states: self.provider_states(&mut object)?,
-            key: self.reader.optional_text(&mut object, "key", &path)?,
-            pending,
-            comments: self
-                .reader
-                .optional_object(&mut object, "comments", &path)?,
-            transport: self.reader.optional_text(&mut object, "transport", &path)?,
-            extra: object,
-        })
-    }
-
-    /// `providerStates` of version 3 and 4; `providerState` and `provider_state` before.
-    fn provider_states(&mut self, object: &mut Object) -> Result<Vec<ProviderState>, ReadError> {
-        let old = ["providerState", "provider_state"].map(|key| object.remove(key));
-        match object.remove("providerStates") {
-            None | Some(Value::Null) => {}
-            Some(Value::String(name)) => return Ok(vec![ProviderState::named(name)]),
-            Some(value) => {
-                let path = format!("{}.providerStates", self.path);
-                let list = self.reader.array(value, &path)?;
-                return list
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, value)| self.provider_state(value, &format!("{path}[{index}]")))
-                    .collect();
-            }
-        }
-        let names = old.into_iter().flatten().filter_map(|value| match value {
-            Value::String(name) if !name.is_empty() => Some(ProviderState::named(name)),
-            _ => None,
-        });
-        Ok(names.take(1).collect())
-    }
-
-    fn provider_state(&self, value: Value, path: &str) -> Result<ProviderState, ReadError> {
-        let mut object = match value {
-            Value::String(name) => return Ok(ProviderState::named(name)),
-            value => self.reader.object(value, path)?,
-        };
-        let params = self.reader.optional_object(&mut object, "params", path)?;
-        match object.remove("name") {
-            Some(Value::String(name)) => Ok(ProviderState { name, params }),
-            other => Err(self
-                .reader
-                .unexpected(&format!("{path}.name"), "a text", other.as_ref())),
-        }
-    }
-
-    fn request(&mut self, mut object: Object) -> Result<Request, ReadError> {
-        let path = format!("{}.request", self.path);
-        let defaults = Request::default();
-        let method = self.reader.optional_text(&mut object, "method", &path)?;
-        let uri = self.reader.optional_text(&mut object, "path", &path)?;
-        let query = self.query(object.remove("query"), &format!("{path}.query"))?;
-        let (headers, body) = self.headers_and_body(&mut object, &path)?;
-        let (matching_rules, generators) = self.rules(&mut object, &path)?;
-        Ok(Request {
-            method: method.map_or(defaults.method, |method| method.to_uppercase()),
-            path: uri.unwrap_or(defaults.path),
-            query,
-            headers,
-            body,
-            matching_rules,
-            generators,
-            extra: object,
-        })
-    }
-
-    fn response(&mut self, mut object: Object) -> Result<Response, ReadError> {
-        let path = format!("{}.response", self.path);
-        let status = match object.remove("status") {
-            None | Some(Value::Null) => 200,
-            Some(value) => self.status(&value, &format!("{path}.status"))?,
-        };
-        let (headers, body) = self.headers_and_body(&mut object, &path)?;
-        let (matching_rules, generators) = self.rules(&mut object, &path)?;
-        Ok(Response {
-            status,
-            headers,
-            body,
-            matching_rules,
-            generators,
-            extra: object,
-        })
-    }
-
-    fn status(&self, value: &Value, path: &str) -> Result<u16, ReadError> {
-        let number = value.as_u64().or_else(|| value.as_str()?.parse().ok());
-        number
-            .and_then(|number| u16::try_from(number).ok())
-            .ok_or_else(|| self.reader.unexpected(path, "a status code", Some(value)))
-    }
-
-    fn headers_and_body(
-        &mut self,
-        object: &mut Object,
-        path: &str,
-    ) -> Result<(Headers, Body), ReadError> {
-        let mut headers = Headers::new();
-        let found = self.reader.optional_object(object, "headers", path)?;
-        for (name, value) in sorted(found) {
-            let values = self.texts(value, &format!("{path}.headers.{name}"))?;
-            headers.insert(name, values);
-        }
-        let content_type = bodies::content_type_of(&headers);
-        let body = object.remove("body");
-        let body = if self.version4 {
-            bodies::described(self.reader, body, content_type, &format!("{path}.body"))?
-        } else {
-            bodies::plain(body, content_type)
-        };
-        Ok((headers, body))
-    }
-
-    fn rules(
-        &mut self,
-        object: &mut Object,
-        path: &str,
-    ) -> Result<(MatchingRules, Generators), ReadError> {
-        let found = self.reader.optional_object(object, "matchingRules", path)?;
-        let rules = rules::read(self.reader, found, &format!("{path}.matchingRules"));
-        let generators = self.reader.optional_object(object, "generators", path)?;
-        Ok((rules, Generators(generators)))
-    }
-
-    /// A list of texts, or one text; numbers and booleans as their text.
-    fn texts(&self, value: Value, path: &str) -> Result<Vec<String>, ReadError> {
-        let list = match value {
-            Value::Array(list) => list,
-            single => vec![single],
-        };
-        list.into_iter()
-            .map(|value| match value {
-                Value::String(text) => Ok(text),
-                Value::Number(_) | Value::Bool(_) => Ok(value.to_string()),
-                other => {
-                    Err(self
-                        .reader
-                        .unexpected(path, "a text or a list of texts", Some(&other)))
+            match found {
+                Some(kind) => {
+                    let interaction = interaction(reader, object, kind, form, &path)?;
+                    pact.interactions.push(interaction);
                 }
-            })
-            .collect()
-    }
-
-    /// A map of versions 3 and 4, or the query string of versions 1 and 2.
-    fn query(&self, value: Option<Value>, path: &str) -> Result<Query, ReadError> {
-        match value {
-            None | Some(Value::Null) => Ok(Query::new()),
-            Some(Value::String(text)) => Ok(parse_query(&text)),
-            Some(Value::Object(object)) => sorted(object)
-                .map(|(name, value)| {
-                    let values = self.query_values(value, &format!("{path}.{name}"))?;
-                    Ok((name, values))
-                })
-                .collect(),
-            other => {
-                Err(self
-                    .reader
-                    .unexpected(path, "a query string or an object", other.as_ref()))
+                None => pact.not_understood.push(Value::Object(object)),
             }
         }
     }
+    Ok(())
+}
 
-    fn query_values(&self, value: Value, path: &str) -> Result<Vec<Option<String>>, ReadError> {
-        match value {
-            Value::Null => Ok(vec![None]),
-            Value::Array(list) => {
-                let values: Result<Vec<_>, _> = list
-                    .into_iter()
-                    .map(|value| self.query_values(value, path))
-                    .collect();
-                Ok(values?.into_iter().flatten().collect())
-            }
-            value => Ok(self.texts(value, path)?.into_iter().map(Some).collect()),
+/// The type that a version 4 interaction names; where it names none, the one
+/// that its members speak for.
+fn kind(reader: &mut Reader, object: &Object, path: &str) -> Option<InteractionType> {
+    let named = object.get("type").and_then(Value::as_str);
+    if let Some(kind) = named.and_then(InteractionType::from_name) {
+        return Some(kind);
+    }
+    let found = describe(object.get("type"));
+    let guess = match named {
+        Some(_) => None,
+        None => from_members(object),
+    };
+    let consequence = match guess {
+        Some(kind) => format!("read as \"{}\"", kind.as_str()),
+        None => "kept, but it cannot be verified".into(),
+    };
+    reader.warn(
+        &member(path, "type"),
+        format!("expected a type of interaction, found {found}; {consequence}"),
+    );
+    guess
+}
+
+fn from_members(object: &Object) -> Option<InteractionType> {
+    if object.contains_key("contents") {
+        return Some(InteractionType::AsynchronousMessage);
+    }
+    match (object.get("request"), object.get("response")) {
+        (Some(_), Some(Value::Array(_))) => Some(InteractionType::SynchronousMessage),
+        (Some(Value::Object(_)), Some(Value::Object(_))) => Some(InteractionType::Http),
+        _ => None,
+    }
+}
+
+fn interaction(
+    reader: &mut Reader,
+    mut object: Object,
+    kind: InteractionType,
+    form: Form,
+    path: &str,
+) -> Result<Interaction, ReadError> {
+    let common = common(reader, &mut object, form, path)?;
+    Ok(match kind {
+        InteractionType::Http => {
+            Interaction::Http(Box::new(http::read(reader, object, common, form, path)?))
         }
-    }
+        InteractionType::AsynchronousMessage => Interaction::AsynchronousMessage(Box::new(
+            messages::asynchronous(reader, object, common, form, path)?,
+        )),
+        InteractionType::SynchronousMessage => Interaction::SynchronousMessage(Box::new(
+            messages::synchronous(reader, object, common, path)?,
+        )),
+    })
+}
 
-    fn asynchronous(&mut self, mut object: Object) -> Result<AsynchronousMessage, ReadError> {
-        let keys = [
-            "contents",
-            "content",
-            "metadata",
-            "metaData",
-            "matchingRules",
-            "generators",
-        ];
-        let mut message = Object::new();
-        for key in keys {
-            if let Some(value) = object.remove(key) {
-                message.insert(key.into(), value);
-            }
+/// What every type has. Before version 4 the members that it brought are
+/// unknown ones, and stay in `object` with those.
+fn common(
+    reader: &mut Reader,
+    object: &mut Object,
+    form: Form,
+    path: &str,
+) -> Result<Common, ReadError> {
+    let mut common = Common {
+        description: description(reader, object, path)?,
+        provider_states: provider_states(reader, object, path)?,
+        ..Common::default()
+    };
+    if form == Form::Typed {
+        object.remove("type");
+        common.key = reader.lenient_text(object, "key", path);
+        common.pending = reader.lenient_bool(object, "pending", path);
+        common.comments = reader.lenient_object(object, "comments", path);
+        common.transport = reader.lenient_text(object, "transport", path);
+    }
+    Ok(common)
+}
+
+fn description(reader: &mut Reader, object: &mut Object, path: &str) -> Result<String, ReadError> {
+    match object.remove("description") {
+        Some(Value::String(text)) => Ok(text),
+        None | Some(Value::Null) => {
+            reader.warn(path, "has no description; read with an empty one");
+            Ok(String::new())
         }
-        let path = self.path.clone();
-        Ok(AsynchronousMessage {
-            message: self.contents(message, &path)?,
-            common: self.common(object)?,
-        })
-    }
-
-    fn synchronous(&mut self, mut object: Object) -> Result<SynchronousMessage, ReadError> {
-        let request = self.part(&mut object, "request")?;
-        let request = self.contents(request, &format!("{}.request", self.path))?;
-        let path = format!("{}.response", self.path);
-        let responses = match object.remove("response") {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(list)) => list,
-            Some(single) => vec![single],
-        };
-        let responses: Result<Vec<_>, _> = responses
-            .into_iter()
-            .enumerate()
-            .map(|(index, value)| {
-                let path = format!("{path}[{index}]");
-                let part = self.reader.object(value, &path)?;
-                self.contents(part, &path)
-            })
-            .collect();
-        Ok(SynchronousMessage {
-            request,
-            responses: responses?,
-            common: self.common(object)?,
-        })
-    }
-
-    fn contents(&mut self, mut object: Object, path: &str) -> Result<MessageContents, ReadError> {
-        let mut metadata = self.reader.optional_object(&mut object, "metadata", path)?;
-        metadata.extend(self.reader.optional_object(&mut object, "metaData", path)?);
-        let content_type = bodies::content_type_in(&metadata);
-        let contents = object
-            .remove("contents")
-            .or_else(|| object.remove("content"));
-        let contents = if self.version4 {
-            bodies::described(
-                self.reader,
-                contents,
-                content_type,
-                &format!("{path}.contents"),
-            )?
-        } else {
-            bodies::plain(contents, content_type)
-        };
-        let (matching_rules, generators) = self.rules(&mut object, path)?;
-        Ok(MessageContents {
-            contents,
-            metadata,
-            matching_rules,
-            generators,
-            extra: object,
-        })
+        other => Err(reader.unexpected(&member(path, "description"), "a text", other.as_ref())),
     }
 }
 
-/// Members by name: an object has no order of its own (RFC 8259, section 4).
-fn sorted(object: Object) -> impl Iterator<Item = (String, Value)> {
-    let mut members: Vec<_> = object.into_iter().collect();
-    members.sort_by(|(left, _), (right, _)| left.cmp(right));
-    members.into_iter()
-}
-
-fn parse_query(text: &str) -> Query {
-    let mut query = Query::new();
-    let text = text.strip_prefix('?').unwrap_or(text);
-    for pair in text.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = match pair.split_once('=') {
-            Some((name, value)) => (name, Some(decode(value))),
-            None => (pair, None),
+/// `providerStates` of versions 3 and 4; `providerState` and `provider_state` before.
+fn provider_states(
+    reader: &mut Reader,
+    object: &mut Object,
+    path: &str,
+) -> Result<Vec<ProviderState>, ReadError> {
+    for key in ["providerStates", "providerState", "provider_state"] {
+        let place = member(path, key);
+        let list = match object.remove(key) {
+            None | Some(Value::Null) => continue,
+            Some(Value::String(name)) if name.is_empty() => continue,
+            Some(Value::String(name)) => return Ok(vec![ProviderState::named(name)]),
+            Some(value) => reader.array(value, &place)?,
         };
-        query.entry(decode(name)).or_default().push(value);
+        let mut states = Vec::new();
+        let mut unknown = Vec::new();
+        for (index, value) in list.into_iter().enumerate() {
+            let (state, rest) = provider_state(reader, value, &format!("{place}[{index}]"))?;
+            states.push(state);
+            unknown.push(Value::Object(rest));
+        }
+        if unknown
+            .iter()
+            .any(|rest| rest != &Value::Object(Object::new()))
+        {
+            object.insert("providerStates".into(), Value::Array(unknown));
+        }
+        return Ok(states);
     }
-    query
+    Ok(Vec::new())
 }
 
-fn decode(text: &str) -> String {
-    let spaced = text.replace('+', " ");
-    percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+/// A state, and the members that it does not know.
+fn provider_state(
+    reader: &Reader,
+    value: Value,
+    path: &str,
+) -> Result<(ProviderState, Object), ReadError> {
+    let mut object = match value {
+        Value::String(name) => return Ok((ProviderState::named(name), Object::new())),
+        value => reader.object(value, path)?,
+    };
+    let params = reader.optional_object(&mut object, "params", path)?;
+    match object.remove("name") {
+        Some(Value::String(name)) => Ok((ProviderState { name, params }, object)),
+        other => Err(reader.unexpected(&member(path, "name"), "a text", other.as_ref())),
+    }
 }

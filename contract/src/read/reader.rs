@@ -1,8 +1,9 @@
+//! Where the input came from and what was odd about it; members by type.
+
 use serde_json::{Map, Value};
 
 use crate::{ReadError, Warning};
 
-/// Where the input came from, and what was odd about it so far.
 pub(super) struct Reader<'a> {
     origin: &'a str,
     pub(super) warnings: Vec<Warning>,
@@ -24,22 +25,18 @@ impl<'a> Reader<'a> {
         });
     }
 
-    pub(super) fn error(&self, path: &str, expected: &str, found: &str) -> ReadError {
-        ReadError::Content {
-            origin: self.origin.into(),
-            path: path.into(),
-            expected: expected.into(),
-            found: found.into(),
-        }
-    }
-
     pub(super) fn unexpected(
         &self,
         path: &str,
         expected: &str,
         found: Option<&Value>,
     ) -> ReadError {
-        self.error(path, expected, &describe(found))
+        ReadError::Content {
+            origin: self.origin.into(),
+            path: path.into(),
+            expected: expected.into(),
+            found: describe(found),
+        }
     }
 
     pub(super) fn object(&self, value: Value, path: &str) -> Result<Map<String, Value>, ReadError> {
@@ -56,6 +53,19 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The object under a key that has to be there.
+    pub(super) fn required_object(
+        &self,
+        parent: &mut Map<String, Value>,
+        key: &str,
+        path: &str,
+    ) -> Result<Map<String, Value>, ReadError> {
+        match parent.remove(key) {
+            Some(Value::Object(object)) => Ok(object),
+            other => Err(self.unexpected(&member(path, key), "an object", other.as_ref())),
+        }
+    }
+
     /// The object under a key; empty where there is none.
     pub(super) fn optional_object(
         &self,
@@ -65,23 +75,81 @@ impl<'a> Reader<'a> {
     ) -> Result<Map<String, Value>, ReadError> {
         match parent.remove(key) {
             None | Some(Value::Null) => Ok(Map::new()),
-            Some(value) => self.object(value, &format!("{path}.{key}")),
+            Some(value) => self.object(value, &member(path, key)),
         }
     }
 
-    /// The text under a key; `None` where there is none.
-    pub(super) fn optional_text(
-        &self,
+    /// The object under a key that nothing depends on: where something else
+    /// stands there, it stays where it is, with a warning.
+    pub(super) fn lenient_object(
+        &mut self,
         parent: &mut Map<String, Value>,
         key: &str,
         path: &str,
-    ) -> Result<Option<String>, ReadError> {
+    ) -> Map<String, Value> {
         match parent.remove(key) {
-            None | Some(Value::Null) => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(other) => Err(self.unexpected(&format!("{path}.{key}"), "a text", Some(&other))),
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(object)) => object,
+            Some(other) => {
+                self.warn(&member(path, key), kept("an object", &other));
+                parent.insert(key.into(), other);
+                Map::new()
+            }
         }
     }
+
+    /// The text under a key that nothing depends on; see [`Self::lenient_object`].
+    pub(super) fn lenient_text(
+        &mut self,
+        parent: &mut Map<String, Value>,
+        key: &str,
+        path: &str,
+    ) -> Option<String> {
+        match parent.remove(key)? {
+            Value::String(text) => Some(text),
+            Value::Null => None,
+            other => {
+                self.warn(&member(path, key), kept("a text", &other));
+                parent.insert(key.into(), other);
+                None
+            }
+        }
+    }
+
+    /// The boolean under a key that nothing depends on; see [`Self::lenient_object`].
+    pub(super) fn lenient_bool(
+        &mut self,
+        parent: &mut Map<String, Value>,
+        key: &str,
+        path: &str,
+    ) -> bool {
+        match parent.remove(key) {
+            None | Some(Value::Null) => false,
+            Some(Value::Bool(value)) => value,
+            Some(other) => {
+                self.warn(&member(path, key), kept("true or false", &other));
+                parent.insert(key.into(), other);
+                false
+            }
+        }
+    }
+}
+
+fn kept(expected: &str, found: &Value) -> String {
+    let found = describe(Some(found));
+    format!("expected {expected}, found {found}; kept, not used")
+}
+
+/// The path of an object's member: `$.request.headers`, `$.matchingRules["$.id"]`.
+pub(super) fn member(path: &str, key: &str) -> String {
+    crate::path::member(path, key)
+}
+
+/// Members by name: an object has no order of its own (RFC 8259, section 4).
+pub(super) fn sorted(object: Map<String, Value>) -> impl Iterator<Item = (String, Value)> {
+    let mut members: Vec<_> = object.into_iter().collect();
+    members.sort_by(|(left, _), (right, _)| left.cmp(right));
+    members.into_iter()
 }
 
 /// A value as an error message shows it: its type and, where it is short, itself.
@@ -97,10 +165,5 @@ pub(super) fn describe(value: Option<&Value>) -> String {
         Value::Array(list) => return format!("a list of {}", list.len()),
         Value::Object(object) => return format!("an object of {}", object.len()),
     };
-    let mut text = value.to_string();
-    if let Some((end, _)) = text.char_indices().nth(60) {
-        text.truncate(end);
-        text.push('…');
-    }
-    format!("{kind}{text}")
+    format!("{kind}{}", crate::path::shortened(&value.to_string()))
 }

@@ -1,35 +1,39 @@
 //! Matching rules: one flat object in version 2, by category from version 3 on.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
-use super::reader::{Reader, describe};
-use crate::{
-    Category, Combine, Generators, MatchingRule, MatchingRules, RuleDefinition, RuleKind, RuleList,
-    StatusClass, Variant,
-};
+use super::flat_path;
+use super::reader::{Reader, describe, member, sorted};
+use super::rule;
+use crate::{Category, Combine, MatchingRules, RuleList};
 
 type Object = Map<String, Value>;
 
+/// Reads every rule; what is not understood is kept, with a warning.
 pub(super) fn read(reader: &mut Reader, found: Object, path: &str) -> MatchingRules {
     let mut rules = MatchingRules::default();
-    for (key, value) in found {
-        let place = format!("{path}[\"{key}\"]");
-        if key.starts_with('$') {
-            flat(reader, &mut rules, &key, value, &place);
-        } else if let Some(category) = category(&key) {
-            by_category(reader, &mut rules, category, value, &place);
+    for (key, value) in sorted(found) {
+        let path = member(path, &key);
+        if let Some(category) = category(&key) {
+            by_category(reader, &mut rules, category, value, &path);
+        } else if let Some((category, part)) = flat_path::split(&key) {
+            let list = list(reader, value, &path);
+            add(&mut rules, category, part, list);
         } else {
-            reader.warn(
-                &place,
-                "this category of matching rules is not known; kept, not applied",
-            );
+            let what = match key.starts_with('$') {
+                true => "this path names no part of a request or response",
+                false => "this category of matching rules is not known",
+            };
+            reader.warn(&path, format!("{what}; kept, not applied"));
             rules.extra.insert(key, value);
         }
     }
     rules
 }
 
-fn category(name: &str) -> Option<Category> {
+pub(super) fn category(name: &str) -> Option<Category> {
     Some(match name {
         "body" | "content" | "contents" => Category::Body,
         "header" | "headers" => Category::Header,
@@ -42,304 +46,177 @@ fn category(name: &str) -> Option<Category> {
     })
 }
 
-fn has_no_path(category: Category) -> bool {
-    matches!(
-        category,
-        Category::Path | Category::Status | Category::Method
-    )
-}
-
-/// Version 2: `{"$.body.items[*].id": {"match": "type"}}`.
-fn flat(reader: &mut Reader, rules: &mut MatchingRules, key: &str, value: Value, place: &str) {
-    let Some((category, path)) = split_flat_path(key) else {
-        reader.warn(
-            place,
-            "this path names no part of a request or response; kept, not applied",
-        );
-        rules.extra.insert(key.into(), value);
-        return;
-    };
-    let list = RuleList {
-        rules: vec![rule(reader, value, place)],
-        ..RuleList::default()
-    };
-    rules
-        .categories
-        .entry(category)
-        .or_default()
-        .insert(path, list);
-}
-
-/// `$.body.a` → body, `$.a`; `$.headers.Accept`, `$['header']['Accept'][0]` → header, `Accept`.
-fn split_flat_path(key: &str) -> Option<(Category, String)> {
-    let rest = key.strip_prefix('$')?;
-    let (name, rest) = first_segment(rest)?;
-    let category = category(&name)?;
-    let path = match category {
-        Category::Body => format!("${rest}"),
-        category if has_no_path(category) => String::new(),
-        _ => first_segment(rest.strip_prefix(".$").unwrap_or(rest)).map(|(name, _)| name)?,
-    };
-    Some((category, path))
-}
-
-/// The first `.name` or `['name']` of a path, and what follows.
-fn first_segment(path: &str) -> Option<(String, &str)> {
-    if let Some(rest) = path.strip_prefix('.') {
-        let end = rest.find(['.', '[']).unwrap_or(rest.len());
-        return Some((rest[..end].to_owned(), &rest[end..]));
-    }
-    let quote = path
-        .strip_prefix('[')?
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '\'' | '"'))?;
-    let inner = &path[2..];
-    let end = inner.find(quote)?;
-    Some((inner[..end].to_owned(), inner[end + 1..].strip_prefix(']')?))
-}
-
 fn by_category(
     reader: &mut Reader,
     rules: &mut MatchingRules,
     category: Category,
     value: Value,
-    place: &str,
+    path: &str,
 ) {
-    let Value::Object(object) = value else {
-        reader.warn(
-            place,
-            format!(
-                "expected an object, found {}; not applied",
-                describe(Some(&value))
-            ),
-        );
-        return;
-    };
-    let target = rules.categories.entry(category).or_default();
-    if has_no_path(category) && object.contains_key("matchers") {
-        target.insert(String::new(), rule_list(reader, object, place));
-        return;
-    }
-    for (path, value) in object {
-        let place = format!("{place}[\"{path}\"]");
-        let list = match value {
-            Value::Object(list) if list.contains_key("matchers") => rule_list(reader, list, &place),
-            single => RuleList {
-                rules: vec![rule(reader, single, &place)],
-                ..RuleList::default()
-            },
-        };
-        let path = if has_no_path(category) {
-            String::new()
-        } else {
-            path
-        };
-        target.insert(path, list);
-    }
-}
-
-fn rule_list(reader: &mut Reader, mut object: Object, place: &str) -> RuleList {
-    let combine = match object.remove("combine") {
-        Some(Value::String(text)) if text.eq_ignore_ascii_case("or") => Combine::Or,
-        _ => Combine::And,
-    };
-    let rules = match object.remove("matchers") {
-        Some(Value::Array(list)) => list
-            .into_iter()
-            .enumerate()
-            .map(|(index, value)| rule(reader, value, &format!("{place}.matchers[{index}]")))
-            .collect(),
-        Some(single) => vec![rule(reader, single, place)],
-        None => Vec::new(),
-    };
-    RuleList {
-        rules,
-        combine,
-        extra: object,
-    }
-}
-
-/// Reads one rule; what is not understood becomes [`RuleKind::Unknown`] with a warning.
-pub(crate) fn rule(reader: &mut Reader, value: Value, place: &str) -> MatchingRule {
     let object = match value {
         Value::Object(object) => object,
         other => {
+            let found = describe(Some(&other));
             reader.warn(
-                place,
-                format!(
-                    "expected a rule, found {}; compared for equality",
-                    describe(Some(&other))
-                ),
+                path,
+                format!("expected an object, found {found}; kept, not applied"),
             );
-            let mut kept = Object::new();
-            kept.insert("match".into(), other);
-            return RuleKind::Unknown(kept).into();
+            rules.extra.insert(category.as_str().into(), other);
+            return;
         }
     };
-    let mut rest = object.clone();
-    match kind(reader, &mut rest, place) {
-        Some(kind) => MatchingRule { kind, extra: rest },
-        None => {
-            let found = describe(object.get("match"));
-            reader.warn(
-                place,
-                format!("the rule {found} is not understood; compared for equality"),
-            );
-            RuleKind::Unknown(object).into()
-        }
+    if object.get("matchers").is_some_and(Value::is_array) {
+        let list = list(reader, Value::Object(object), path);
+        add(rules, category, key_within(category, "$"), list);
+        return;
+    }
+    for (key, value) in sorted(object) {
+        let list = list(reader, value, &member(path, &key));
+        add(rules, category, key_within(category, &key), list);
     }
 }
 
-/// The rule that an object stands for; takes the members that it uses out of it.
-fn kind(reader: &mut Reader, object: &mut Object, place: &str) -> Option<RuleKind> {
-    let name = match object.remove("match") {
-        Some(Value::String(name)) => name,
-        Some(_) => return None,
-        None => implied(object)?.to_owned(),
-    };
-    Some(match name.as_str() {
-        "equality" => RuleKind::Equality,
-        "regex" => RuleKind::Regex(text(object, "regex")?),
-        "type" | "min" | "max" | "min-type" | "max-type" => by_type(object)?,
-        "include" => RuleKind::Include(text(object, "value")?),
-        "integer" => RuleKind::Integer,
-        "decimal" | "real" => RuleKind::Decimal,
-        "number" => RuleKind::Number,
-        "boolean" => RuleKind::Boolean,
-        "null" => RuleKind::Null,
-        "date" => RuleKind::Date(format(object, "date")),
-        "time" => RuleKind::Time(format(object, "time")),
-        "timestamp" | "datetime" => RuleKind::DateTime(format(object, &name)),
-        "values" => RuleKind::Values,
-        "eachKey" | "each-key" => RuleKind::EachKey(definition(reader, object, place)),
-        "eachValue" | "each-value" => RuleKind::EachValue(definition(reader, object, place)),
-        "arrayContains" | "array-contains" => {
-            RuleKind::ArrayContains(variants(reader, object, place)?)
-        }
-        "notEmpty" | "not-empty" => RuleKind::NotEmpty,
-        "semver" => RuleKind::Semver,
-        "statusCode" | "status-code" => RuleKind::StatusCode(status_class(object)?),
-        "contentType" | "content-type" => RuleKind::ContentType(text(object, "value")?),
-        _ => return None,
-    })
-}
-
-/// Version 2 leaves `match` out where another member says it.
-fn implied(object: &Object) -> Option<&'static str> {
-    ["regex", "min", "max", "timestamp", "date", "time"]
-        .into_iter()
-        .find(|key| object.contains_key(*key))
-}
-
-fn by_type(object: &mut Object) -> Option<RuleKind> {
-    let bound = |object: &mut Object, key: &str| match object.remove(key) {
-        None => Some(None),
-        Some(value) => {
-            let number = value.as_u64().or_else(|| value.as_str()?.parse().ok())?;
-            usize::try_from(number).ok().map(Some)
-        }
-    };
-    Some(match (bound(object, "min")?, bound(object, "max")?) {
-        (None, None) => RuleKind::Type,
-        (Some(min), None) => RuleKind::MinType(min),
-        (None, Some(max)) => RuleKind::MaxType(max),
-        (Some(min), Some(max)) => RuleKind::MinMaxType(min, max),
-    })
-}
-
-fn text(object: &mut Object, key: &str) -> Option<String> {
-    match object.remove(key) {
-        Some(Value::String(text)) => Some(text),
-        _ => None,
+/// A path, a name, or nothing, as the category wants it. Some implementations
+/// write a name as a path.
+fn key_within(category: Category, key: &str) -> String {
+    match category {
+        Category::Path | Category::Status | Category::Method => String::new(),
+        Category::Body => key.into(),
+        Category::Header | Category::Query | Category::Metadata => key
+            .strip_prefix('$')
+            .and_then(flat_path::name)
+            .unwrap_or_else(|| key.into()),
     }
 }
 
-fn format(object: &mut Object, key: &str) -> String {
-    text(object, key)
-        .or_else(|| text(object, "format"))
-        .unwrap_or_default()
-}
-
-fn definition(reader: &mut Reader, object: &mut Object, place: &str) -> RuleDefinition {
-    let rules = match object.remove("rules") {
-        Some(Value::Array(list)) => list
-            .into_iter()
-            .enumerate()
-            .map(|(index, value)| rule(reader, value, &format!("{place}.rules[{index}]")))
-            .collect(),
-        _ => Vec::new(),
-    };
-    RuleDefinition {
-        rules,
-        value: object.remove("value"),
-        extra: std::mem::take(object),
+/// A second list for the same place adds to the first.
+fn add(rules: &mut MatchingRules, category: Category, key: String, list: RuleList) {
+    let lists = rules.categories.entry(category).or_default();
+    let existing = lists.entry(key).or_default();
+    if existing.rules.is_empty() {
+        *existing = list;
+    } else {
+        existing.rules.extend(list.rules);
+        existing.extra.extend(list.extra);
     }
 }
 
-fn variants(reader: &mut Reader, object: &mut Object, place: &str) -> Option<Vec<Variant>> {
-    let Some(Value::Array(list)) = object.remove("variants") else {
-        return None;
-    };
-    list.into_iter()
-        .enumerate()
-        .map(|(position, value)| {
-            variant(
-                reader,
-                value,
-                position,
-                &format!("{place}.variants[{position}]"),
-            )
+/// Rules by path, as the variants of `arrayContains` have them.
+pub(super) fn lists(reader: &mut Reader, found: Object, path: &str) -> BTreeMap<String, RuleList> {
+    sorted(found)
+        .map(|(key, value)| {
+            let list = list(reader, value, &member(path, &key));
+            (key, list)
         })
         .collect()
 }
 
-fn variant(reader: &mut Reader, value: Value, position: usize, place: &str) -> Option<Variant> {
-    let Value::Object(mut object) = value else {
-        return None;
-    };
-    let index = object
-        .get("index")
-        .and_then(Value::as_u64)
-        .map_or(position, |index| index as usize);
-    let mut rules = std::collections::BTreeMap::new();
-    if let Some(Value::Object(found)) = object.remove("rules") {
-        for (path, value) in found {
-            let place = format!("{place}.rules[\"{path}\"]");
-            let list = match value {
-                Value::Object(list) => rule_list(reader, list, &place),
-                _ => continue,
+/// `{"matchers": […], "combine": …}`, or one rule.
+fn list(reader: &mut Reader, value: Value, path: &str) -> RuleList {
+    let mut object = match value {
+        Value::Object(object) if object.contains_key("matchers") => object,
+        single => {
+            return RuleList {
+                rules: vec![rule::read(reader, single, path)],
+                ..RuleList::default()
             };
-            rules.insert(path, list);
         }
-    }
-    let generators = match object.remove("generators") {
-        Some(Value::Object(generators)) => Generators(generators),
-        _ => Generators::default(),
     };
-    Some(Variant {
-        index,
+    let rules = match object.remove("matchers") {
+        Some(Value::Array(list)) => rule::read_all(reader, list, &member(path, "matchers")),
+        Some(single) => vec![rule::read(reader, single, &member(path, "matchers"))],
+        None => Vec::new(),
+    };
+    RuleList {
         rules,
-        generators,
-    })
+        combine: combine(reader, object.remove("combine"), path),
+        extra: object,
+    }
 }
 
-fn status_class(object: &mut Object) -> Option<StatusClass> {
-    match object.remove("status")? {
-        Value::String(name) => Some(match name.as_str() {
-            "info" | "information" => StatusClass::Information,
-            "success" => StatusClass::Success,
-            "redirect" => StatusClass::Redirect,
-            "clientError" => StatusClass::ClientError,
-            "serverError" => StatusClass::ServerError,
-            "nonError" => StatusClass::NonError,
-            "error" => StatusClass::Error,
-            _ => return None,
-        }),
-        Value::Array(codes) => {
-            let codes = codes.iter().map(|code| u16::try_from(code.as_u64()?).ok());
-            codes.collect::<Option<Vec<_>>>().map(StatusClass::Codes)
+fn combine(reader: &mut Reader, value: Option<Value>, path: &str) -> Combine {
+    let text = value.as_ref().and_then(Value::as_str).unwrap_or_default();
+    if text.eq_ignore_ascii_case("or") {
+        return Combine::Or;
+    }
+    if !text.eq_ignore_ascii_case("and") && value.is_some() {
+        let found = describe(value.as_ref());
+        let message = format!("expected \"AND\" or \"OR\", found {found}; read as \"AND\"");
+        reader.warn(&member(path, "combine"), message);
+    }
+    Combine::And
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::RuleKind;
+    use serde_json::json;
+
+    fn read_rules(value: Value) -> (MatchingRules, Vec<String>) {
+        let mut reader = Reader::new("");
+        let object = value.as_object().cloned().unwrap_or_default();
+        let rules = read(&mut reader, object, "$");
+        let warnings = reader.warnings.iter().map(ToString::to_string).collect();
+        (rules, warnings)
+    }
+
+    #[test]
+    fn every_form_of_the_same_rule_reads_the_same() {
+        for value in [
+            json!({ "$.body.id": { "match": "type" }, "$.path": { "regex": "x" } }),
+            json!({ "$.body.id": { "matchers": [{ "match": "type" }] }, "path": { "": { "match": "regex", "regex": "x" } } }),
+            json!({ "body": { "$.id": { "match": "type" } }, "path": { "matchers": [{ "match": "regex", "regex": "x" }] } }),
+            json!({ "contents": { "$.id": { "combine": "and", "matchers": [{ "match": "type" }] } },
+                    "path": { "combine": "AND", "matchers": [{ "match": "regex", "regex": "x" }] } }),
+        ] {
+            let mut expected = MatchingRules::default();
+            expected.add(Category::Body, "$.id", RuleKind::Type);
+            expected.add(Category::Path, "", RuleKind::Regex("x".into()));
+            assert_eq!(read_rules(value.clone()), (expected, Vec::new()), "{value}");
         }
-        _ => None,
+    }
+
+    #[test]
+    fn names_written_as_paths_are_names() {
+        let (rules, _) = read_rules(json!({
+            "header": { "$.Accept": { "match": "type" }, "$['X-Id'][0]": { "match": "type" } },
+            "query": { "ids[]": { "match": "type" } },
+            "body": { "matchers": [{ "match": "type" }] }
+        }));
+        let keys = |category| {
+            rules
+                .category(category)
+                .map(|(key, _)| key)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(keys(Category::Header), ["Accept", "X-Id"]);
+        assert_eq!(keys(Category::Query), ["ids[]"]);
+        assert_eq!(keys(Category::Body), ["$"]);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_told_with_its_place() {
+        let (rules, warnings) = read_rules(json!({
+            "$.cookie.a": {},
+            "body": { "$.a": { "combine": "XOR", "matchers": [{ "match": "magic" }, "type", { "match": "regex" }] } },
+            "header": 7,
+            "trailer": {}
+        }));
+        assert_eq!(
+            warnings,
+            [
+                "$[\"$.cookie.a\"]: this path names no part of a request or response; kept, not applied",
+                "$.body[\"$.a\"].matchers[0]: the rule \"magic\" is not known; compared for equality",
+                "$.body[\"$.a\"].matchers[1]: expected a rule, found the text \"type\"; compared for equality",
+                "$.body[\"$.a\"].matchers[2]: the rule \"regex\" is not complete: expected a text under \"regex\", \
+                 found nothing; compared for equality",
+                "$.body[\"$.a\"].combine: expected \"AND\" or \"OR\", found the text \"XOR\"; read as \"AND\"",
+                "$.header: expected an object, found the number 7; kept, not applied",
+                "$.trailer: this category of matching rules is not known; kept, not applied",
+            ]
+        );
+        let kept: Vec<_> = rules.extra.keys().collect();
+        assert_eq!(kept.len(), 3);
     }
 }

@@ -1,15 +1,15 @@
+//! JSON in a defined order of members, whatever order serde_json keeps them in.
+
 use std::borrow::Cow;
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::{Map, Value};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Number, Value};
 
-/// JSON whose members stand in the order given; the members of a borrowed
-/// value are sorted, whatever order serde_json keeps them in.
 pub(crate) enum Ordered<'a> {
-    Object(Vec<(Cow<'a, str>, Ordered<'a>)>),
+    Object(Members<'a>),
     Array(Vec<Ordered<'a>>),
-    Borrowed(&'a Value),
     Text(Cow<'a, str>),
+    Borrowed(&'a Value),
     Value(Value),
 }
 
@@ -22,44 +22,91 @@ impl<'a> Ordered<'a> {
         Self::Array(items.into_iter().collect())
     }
 
+    pub(super) fn members(members: &'a Map<String, Value>) -> Self {
+        Members::default().with(members).into()
+    }
+
     pub(crate) fn to_value(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()
     }
 
     /// Pretty JSON, two spaces a level; writing to memory cannot fail.
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    /// Puts in what was not understood where it was found; what is understood wins.
+    fn fill(&mut self, unknown: &'a Value) {
+        match (self, unknown) {
+            (Self::Object(members), Value::Object(unknown)) => members.fill(unknown),
+            (Self::Array(items), Value::Array(unknown)) => {
+                items
+                    .iter_mut()
+                    .zip(unknown)
+                    .for_each(|(item, unknown)| item.fill(unknown));
+            }
+            _ => {}
+        }
     }
 }
 
-/// Members under way.
+impl<'a> From<Members<'a>> for Ordered<'a> {
+    fn from(members: Members<'a>) -> Self {
+        Self::Object(members)
+    }
+}
+
+/// An object's members. They are written sorted by name, but for the first
+/// `leading` ones, which stand as added.
 #[derive(Default)]
-pub(super) struct Members<'a>(Vec<(Cow<'a, str>, Ordered<'a>)>);
+pub(crate) struct Members<'a> {
+    leading: usize,
+    members: Vec<(Cow<'a, str>, Ordered<'a>)>,
+}
 
 impl<'a> Members<'a> {
-    pub(super) fn add(&mut self, key: impl Into<Cow<'a, str>>, value: Ordered<'a>) -> &mut Self {
-        self.0.push((key.into(), value));
+    /// Adds a member that stands before the sorted ones.
+    pub(super) fn lead(&mut self, key: &'a str, value: impl Into<Ordered<'a>>) -> &mut Self {
+        self.leading += 1;
+        self.add(key, value)
+    }
+
+    pub(super) fn add(
+        &mut self,
+        key: impl Into<Cow<'a, str>>,
+        value: impl Into<Ordered<'a>>,
+    ) -> &mut Self {
+        self.members.push((key.into(), value.into()));
         self
     }
 
-    pub(super) fn add_all(&mut self, members: &'a Map<String, Value>) -> &mut Self {
-        self.0.extend(
-            members
-                .iter()
-                .map(|(key, value)| (key.into(), Ordered::Borrowed(value))),
-        );
+    pub(super) fn with(mut self, members: &'a Map<String, Value>) -> Self {
+        self.fill(members);
         self
     }
 
-    /// Sorts what follows the first `fixed` members.
-    pub(super) fn sorted_after(mut self, fixed: usize) -> Ordered<'a> {
-        let fixed = fixed.min(self.0.len());
-        self.0[fixed..].sort_by(|(left, _), (right, _)| left.cmp(right));
-        Ordered::Object(self.0)
+    /// Adds members that were not understood; one that is there already keeps
+    /// its value, and takes what was not understood within it.
+    pub(super) fn fill(&mut self, unknown: &'a Map<String, Value>) {
+        for (key, value) in unknown {
+            self.fill_one(key, value);
+        }
     }
 
-    pub(super) fn sorted(self) -> Ordered<'a> {
-        self.sorted_after(0)
+    pub(super) fn fill_one(&mut self, key: &'a str, unknown: &'a Value) {
+        match self.members.iter_mut().find(|(known, _)| known == key) {
+            Some((_, known)) => known.fill(unknown),
+            None => {
+                self.add(key, Ordered::Borrowed(unknown));
+            }
+        }
+    }
+
+    fn in_order(&self) -> impl Iterator<Item = &(Cow<'a, str>, Ordered<'a>)> {
+        let (leading, others) = self.members.split_at(self.leading);
+        let mut others: Vec<_> = others.iter().collect();
+        others.sort_by(|(left, _), (right, _)| left.cmp(right));
+        leading.iter().chain(others)
     }
 }
 
@@ -67,42 +114,88 @@ impl Serialize for Ordered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Object(members) => {
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                for (key, value) in members {
+                let mut map = serializer.serialize_map(Some(members.members.len()))?;
+                for (key, value) in members.in_order() {
                     map.serialize_entry(key, value)?;
                 }
                 map.end()
             }
             Self::Array(items) => serializer.collect_seq(items),
             Self::Text(text) => serializer.serialize_str(text),
-            Self::Value(value) => SortedValue(value).serialize(serializer),
-            Self::Borrowed(value) => SortedValue(value).serialize(serializer),
+            Self::Borrowed(value) => Sorted(value).serialize(serializer),
+            Self::Value(value) => Sorted(value).serialize(serializer),
         }
     }
 }
 
-struct SortedValue<'a>(&'a Value);
+/// A value whose objects are sorted at every level.
+struct Sorted<'a>(&'a Value);
 
-impl Serialize for SortedValue<'_> {
+impl Serialize for Sorted<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
             Value::Object(object) => {
                 let mut members: Vec<_> = object.iter().collect();
                 members.sort_by_key(|(key, _)| key.as_str());
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                for (key, value) in members {
-                    map.serialize_entry(key, &SortedValue(value))?;
-                }
-                map.end()
+                let members = members.into_iter().map(|(key, value)| (key, Sorted(value)));
+                serializer.collect_map(members)
             }
-            Value::Array(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(&SortedValue(item))?;
-                }
-                list.end()
-            }
+            Value::Array(items) => serializer.collect_seq(items.iter().map(Sorted)),
+            Value::Number(number) => serialize_number(number, serializer),
             other => other.serialize(serializer),
         }
+    }
+}
+
+/// serde_json's `arbitrary_precision` keeps a number's spelling: `1.50` would
+/// be written so with that feature, and as `1.5` without it.
+fn serialize_number<S: Serializer>(number: &Number, serializer: S) -> Result<S::Ok, S::Error> {
+    if let Some(integer) = number.as_i64() {
+        serializer.serialize_i64(integer)
+    } else if let Some(integer) = number.as_u64() {
+        serializer.serialize_u64(integer)
+    } else if let Some(float) = number.as_f64().filter(|float| float.is_finite()) {
+        serializer.serialize_f64(float)
+    } else {
+        number.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn members_are_sorted_at_every_level_after_the_leading_ones() {
+        let value = json!({ "z": [{ "b": 1, "a": { "d": 1.5, "c": null } }], "B": true });
+        let mut members = Members::default();
+        members
+            .lead("type", Ordered::text("t"))
+            .add("y", Ordered::Borrowed(&value))
+            .add("x", Ordered::array([]));
+        assert_eq!(
+            serde_json::to_string(&Ordered::from(members)).unwrap(),
+            r#"{"type":"t","x":[],"y":{"B":true,"z":[{"a":{"c":null,"d":1.5},"b":1}]}}"#
+        );
+    }
+
+    #[test]
+    fn what_was_not_understood_goes_where_it_was_found_and_never_replaces() {
+        let unknown = json!({ "a": { "n": 1, "known": 2 }, "list": [{}, { "m": 3 }], "b": 4 });
+        let unknown = unknown.as_object().unwrap();
+        let object = |value| {
+            let mut members = Members::default();
+            members.add("known", Ordered::Value(value));
+            Ordered::from(members)
+        };
+        let mut members = Members::default();
+        members
+            .add("a", object(json!(0)))
+            .add("list", Ordered::array([object(json!(1)), object(json!(2))]));
+        assert_eq!(
+            Ordered::from(members.with(unknown)).to_value(),
+            json!({ "a": { "known": 0, "n": 1 }, "list": [{ "known": 1 }, { "known": 2, "m": 3 }], "b": 4 })
+        );
     }
 }

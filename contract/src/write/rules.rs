@@ -1,59 +1,50 @@
+//! Matching rules by category, as versions 3 and 4 have them.
+
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::ordered::{Members, Ordered};
+use crate::rules::STATUS_CLASSES;
 use crate::{
     Category, Combine, MatchingRule, MatchingRules, RuleDefinition, RuleKind, RuleList,
     SpecificationVersion, StatusClass, Variant,
 };
 
-use SpecificationVersion::V4;
-
-pub(super) fn beyond_version_3(rules: &MatchingRules) -> Option<&'static str> {
+/// A rule that version 3 does not define.
+pub(super) fn beyond_version_3(rules: &MatchingRules) -> Option<String> {
     let lists = rules.categories.values().flat_map(BTreeMap::values);
-    lists
-        .flat_map(|list| &list.rules)
-        .find_map(|rule| match rule.kind {
-            RuleKind::EachKey(_) => Some("has the rule eachKey"),
-            RuleKind::EachValue(_) => Some("has the rule eachValue"),
-            RuleKind::ArrayContains(_) => Some("has the rule arrayContains"),
-            RuleKind::NotEmpty => Some("has the rule notEmpty"),
-            RuleKind::Semver => Some("has the rule semver"),
-            RuleKind::StatusCode(_) => Some("has the rule statusCode"),
-            _ => None,
-        })
+    let mut kinds = lists.flat_map(|list| &list.rules).map(|rule| &rule.kind);
+    let beyond = kinds.find(|kind| {
+        matches!(
+            kind,
+            RuleKind::EachKey(_)
+                | RuleKind::EachValue(_)
+                | RuleKind::ArrayContains(_)
+                | RuleKind::NotEmpty
+                | RuleKind::Semver
+                | RuleKind::StatusCode(_)
+        )
+    })?;
+    Some(format!(
+        "has the rule {}",
+        name(beyond, SpecificationVersion::V4)
+    ))
 }
 
 pub(super) fn matching_rules(rules: &MatchingRules, version: SpecificationVersion) -> Ordered<'_> {
     let mut members = Members::default();
-    members.add_all(&rules.extra);
-    for (category, lists) in rules
-        .categories
-        .iter()
-        .filter(|(_, lists)| !lists.is_empty())
-    {
+    for (category, lists) in &rules.categories {
         let value = match (category, lists.get("")) {
+            (_, None) if lists.is_empty() => continue,
             (Category::Path | Category::Status | Category::Method, Some(list)) => {
                 rule_list(list, version)
             }
             _ => by_path(lists, version),
         };
-        members.add(name(*category), value);
+        members.add(category.as_str(), value);
     }
-    members.sorted()
-}
-
-fn name(category: Category) -> &'static str {
-    match category {
-        Category::Body => "body",
-        Category::Header => "header",
-        Category::Metadata => "metadata",
-        Category::Method => "method",
-        Category::Path => "path",
-        Category::Query => "query",
-        Category::Status => "status",
-    }
+    members.with(&rules.extra).into()
 }
 
 fn by_path(lists: &BTreeMap<String, RuleList>, version: SpecificationVersion) -> Ordered<'_> {
@@ -61,7 +52,7 @@ fn by_path(lists: &BTreeMap<String, RuleList>, version: SpecificationVersion) ->
     for (path, list) in lists {
         members.add(path, rule_list(list, version));
     }
-    members.sorted()
+    members.into()
 }
 
 fn rule_list(list: &RuleList, version: SpecificationVersion) -> Ordered<'_> {
@@ -71,29 +62,33 @@ fn rule_list(list: &RuleList, version: SpecificationVersion) -> Ordered<'_> {
     };
     let mut members = Members::default();
     members
-        .add_all(&list.extra)
         .add("combine", Ordered::text(combine))
-        .add(
-            "matchers",
-            Ordered::array(list.rules.iter().map(|each| rule(each, version))),
-        );
-    members.sorted()
+        .add("matchers", all(&list.rules, version));
+    members.with(&list.extra).into()
+}
+
+fn all(rules: &[MatchingRule], version: SpecificationVersion) -> Ordered<'_> {
+    Ordered::array(rules.iter().map(|each| rule(each, version)))
 }
 
 fn rule(rule: &MatchingRule, version: SpecificationVersion) -> Ordered<'_> {
     let mut members = Members::default();
-    if let RuleKind::Unknown(object) = &rule.kind {
-        members.add_all(object);
-        return members.sorted();
+    match &rule.kind {
+        RuleKind::Unknown(found) => {
+            return match found.get("") {
+                Some(no_object) if found.len() == 1 => Ordered::Borrowed(no_object),
+                _ => Ordered::members(found),
+            };
+        }
+        kind => {
+            members.add("match", Ordered::text(name(kind, version)));
+            add_values(&mut members, kind, version);
+        }
     }
-    members
-        .add_all(&rule.extra)
-        .add("match", Ordered::text(match_name(&rule.kind, version)));
-    add_values(&mut members, &rule.kind, version);
-    members.sorted()
+    members.with(&rule.extra).into()
 }
 
-fn match_name(kind: &RuleKind, version: SpecificationVersion) -> &'static str {
+fn name(kind: &RuleKind, version: SpecificationVersion) -> &'static str {
     match kind {
         RuleKind::Equality | RuleKind::Unknown(_) => "equality",
         RuleKind::Regex(_) => "regex",
@@ -108,7 +103,7 @@ fn match_name(kind: &RuleKind, version: SpecificationVersion) -> &'static str {
         RuleKind::Null => "null",
         RuleKind::Date(_) => "date",
         RuleKind::Time(_) => "time",
-        RuleKind::DateTime(_) if version == V4 => "datetime",
+        RuleKind::DateTime(_) if version == SpecificationVersion::V4 => "datetime",
         RuleKind::DateTime(_) => "timestamp",
         RuleKind::Values => "values",
         RuleKind::EachKey(_) => "eachKey",
@@ -139,13 +134,10 @@ fn add_values<'a>(members: &mut Members<'a>, kind: &'a RuleKind, version: Specif
         RuleKind::Include(value) | RuleKind::ContentType(value) => {
             members.add("value", Ordered::text(value));
         }
-        RuleKind::Date(format) | RuleKind::Time(format) | RuleKind::DateTime(format) => {
-            let key = if version == V4 {
-                "format"
-            } else {
-                match_name(kind, version)
-            };
-            members.add(key, Ordered::text(format));
+        RuleKind::Date(format) | RuleKind::Time(format) | RuleKind::DateTime(format)
+            if !format.is_empty() =>
+        {
+            members.add("format", Ordered::text(format));
         }
         RuleKind::EachKey(definition) | RuleKind::EachValue(definition) => {
             add_definition(members, definition, version);
@@ -166,35 +158,28 @@ fn add_definition<'a>(
     definition: &'a RuleDefinition,
     version: SpecificationVersion,
 ) {
-    members.add_all(&definition.extra).add(
-        "rules",
-        Ordered::array(definition.rules.iter().map(|each| rule(each, version))),
-    );
+    members.add("rules", all(&definition.rules, version));
     if let Some(value) = &definition.value {
         members.add("value", Ordered::Borrowed(value));
     }
+    members.fill(&definition.extra);
 }
 
 fn variant(variant: &Variant, version: SpecificationVersion) -> Ordered<'_> {
-    let mut generators = Members::default();
-    generators.add_all(&variant.generators.0);
     let mut members = Members::default();
     members
         .add("index", Ordered::Value(variant.index.into()))
-        .add("rules", by_path(&variant.rules, version))
-        .add("generators", generators.sorted());
-    members.sorted()
+        .add("rules", by_path(&variant.rules, version));
+    if !variant.generators.is_empty() {
+        members.add("generators", Ordered::members(&variant.generators.0));
+    }
+    members.into()
 }
 
 fn status(class: &StatusClass) -> Value {
-    match class {
-        StatusClass::Information => "info".into(),
-        StatusClass::Success => "success".into(),
-        StatusClass::Redirect => "redirect".into(),
-        StatusClass::ClientError => "clientError".into(),
-        StatusClass::ServerError => "serverError".into(),
-        StatusClass::NonError => "nonError".into(),
-        StatusClass::Error => "error".into(),
-        StatusClass::Codes(codes) => codes.iter().copied().map(Value::from).collect(),
+    if let StatusClass::Codes(codes) = class {
+        return codes.iter().copied().map(Value::from).collect();
     }
+    let named = STATUS_CLASSES.iter().find(|(_, known)| known == class);
+    named.map_or(Value::Null, |(name, _)| (*name).into())
 }

@@ -1,0 +1,75 @@
+use thiserror::Error;
+
+/// What kept the broker from answering.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BrokerError {
+    /// The storage URL leads nowhere.
+    #[error("storage {url}: {reason}")]
+    Location {
+        /// The URL as given.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// The storage did not do what was asked.
+    #[error("storage: cannot {action} {key}: {reason}")]
+    Storage {
+        /// read, write or list.
+        action: &'static str,
+        /// The object's key.
+        key: String,
+        /// Why.
+        reason: String,
+    },
+    /// An object is not what its name says.
+    #[error(
+        "storage: {key} is corrupt: {reason}; it is not used. Restore it, or remove it and publish again"
+    )]
+    Corrupt {
+        /// The object's key.
+        key: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The bucket was written by a later version of this program.
+    #[error("storage: its format is {found}, this program knows {known}; use a newer pactwork")]
+    Format {
+        /// The format found.
+        found: u32,
+        /// The newest format known here.
+        known: u32,
+    },
+    /// The version is published with other content.
+    #[error(
+        "{participant} {version} was published with another {contract}: {difference}\n\
+         Nothing was published. A version's contracts never change: publish under a new version."
+    )]
+    Conflict {
+        /// Who publishes.
+        participant: String,
+        /// The version.
+        version: String,
+        /// Which contract: `pact with orders`, `golden contract OrderShipped`.
+        contract: String,
+        /// What differs.
+        difference: String,
+    },
+    /// Nobody published the version that a fact is to be recorded of.
+    #[error("{participant} {version} was never published{near}; nothing was recorded")]
+    NotPublished {
+        /// The participant.
+        participant: String,
+        /// The version.
+        version: String,
+        /// Published versions with similar names, as the end of a sentence.
+        near: String,
+    },
+}
+
+impl BrokerError {
+    /// Whether the storage is what failed, not what was asked of it.
+    pub fn is_storage(&self) -> bool {
+        matches!(self, Self::Storage { .. } | Self::Corrupt { .. })
+    }
+}

@@ -1,0 +1,14 @@
+//! One command, one file: its plan, how the arguments are checked into it, and
+//! how it runs.
+
+pub mod can_i_deploy;
+pub mod clean;
+pub mod golden_check;
+pub mod golden_generate;
+pub mod golden_publish;
+pub mod golden_pull;
+pub mod mock;
+pub mod publish;
+pub mod pull;
+pub mod record_deployment;
+pub mod verify;

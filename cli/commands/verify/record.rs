@@ -1,0 +1,57 @@
+//! Recording the result in storage, one fact a pact.
+
+use std::time::SystemTime;
+
+use pactwork_broker::Publication;
+use pactwork_provider::{PactReport, VerifiedVersion};
+
+use crate::failure::Result;
+use crate::output::Output;
+use crate::storage::Storage;
+use crate::time::rfc3339;
+
+/// What is recorded as what.
+#[derive(Debug)]
+pub struct Plan {
+    pub version: String,
+    pub branch: Option<String>,
+    pub build_url: Option<String>,
+    pub storage: Storage,
+}
+
+/// Makes the provider's version known, and records the result of every pact.
+pub async fn record(
+    plan: Plan,
+    provider: &str,
+    pacts: &[PactReport],
+    output: &Output,
+) -> Result<()> {
+    let now = SystemTime::now();
+    let broker = plan.storage.open()?;
+    // A provider that consumes nothing and emits nothing publishes no contract,
+    // and yet its versions are verified and deployed.
+    let version = Publication {
+        branch: plan.branch.clone(),
+        build_url: plan.build_url.clone(),
+        ..Publication::of(provider, &plan.version)
+    };
+    broker.publish(&version, now).await?;
+    let verified = VerifiedVersion {
+        version: plan.version,
+        branch: plan.branch,
+        verified_at: rfc3339(now),
+        build_url: plan.build_url,
+    };
+    for pact in pacts {
+        broker
+            .record_verification(&pact.verification(&verified), now)
+            .await?;
+        output.note(format!(
+            "recorded: {provider} {} was verified against {}: {}",
+            verified.version,
+            pact.consumer,
+            pact.outcome()
+        ));
+    }
+    Ok(())
+}

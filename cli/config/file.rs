@@ -1,0 +1,170 @@
+//! The form of `pactwork.toml`. Unknown keys are errors, so that a misspelt key
+//! is never silently without effect.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::Events;
+use crate::failure::{Failure, Result};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct File {
+    pub participant: String,
+    #[serde(default)]
+    pub storage: Storage,
+    #[serde(default)]
+    pub consumer: Consumer,
+    #[serde(default)]
+    pub provider: Provider,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Storage {
+    pub url: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Consumer {
+    pub pacts: PathBuf,
+    pub examples: PathBuf,
+    pub golden: PathBuf,
+    pub events: Events,
+}
+
+impl Default for Consumer {
+    fn default() -> Self {
+        Self {
+            pacts: "pacts".into(),
+            examples: "examples".into(),
+            golden: ".pactwork/golden".into(),
+            events: Events::new(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Provider {
+    pub start: Option<String>,
+    pub ready: Option<String>,
+    pub ready_timeout_seconds: Option<u64>,
+    pub states: Option<String>,
+    pub messages: Option<String>,
+    pub golden: Option<String>,
+    pub golden_output: PathBuf,
+    pub environment: BTreeMap<String, String>,
+}
+
+impl Default for Provider {
+    fn default() -> Self {
+        Self {
+            start: None,
+            ready: None,
+            ready_timeout_seconds: None,
+            states: None,
+            messages: None,
+            golden: None,
+            golden_output: "golden".into(),
+            environment: BTreeMap::new(),
+        }
+    }
+}
+
+/// Reads the file's text.
+pub fn parse(text: &str, path: &Path) -> Result<File> {
+    let file: File = toml::from_str(text).map_err(|error| unreadable(text, path, &error))?;
+    check(&file).map_err(|problem| {
+        Failure::wrong_input(format!("{}: {problem}", path.display()))
+            .advise(format!("correct {}", path.display()))
+    })?;
+    Ok(file)
+}
+
+fn unreadable(text: &str, path: &Path, error: &toml::de::Error) -> Failure {
+    let place = error.span().map_or_else(String::new, |span| {
+        let (line, column) = position(text, span.start);
+        format!("line {line}, column {column}: ")
+    });
+    Failure::wrong_input(format!(
+        "{}: {place}{}",
+        path.display(),
+        error.message().trim()
+    ))
+    .advise(format!("correct {}", path.display()))
+}
+
+/// Line and column of a byte, both from 1.
+fn position(text: &str, byte: usize) -> (usize, usize) {
+    let before = text.get(..byte).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    (line, column)
+}
+
+fn check(file: &File) -> std::result::Result<(), String> {
+    let provider = &file.provider;
+    if file.participant.is_empty() {
+        return Err("participant: expected a name, found \"\"".into());
+    }
+    if provider.ready_timeout_seconds == Some(0) {
+        return Err("provider.ready_timeout_seconds: expected at least 1, found 0".into());
+    }
+    match &provider.ready {
+        Some(ready) if !ready.starts_with('/') => Err(format!(
+            "provider.ready: expected a path on the provider that starts with /, found \"{ready}\""
+        )),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{parse, position};
+
+    #[test]
+    fn a_position_counts_characters_from_one() {
+        assert_eq!(position("é = 1\nx", 0), (1, 1));
+        assert_eq!(position("é = 1\nx", 3), (1, 3));
+        assert_eq!(position("é = 1\nx", 7), (2, 1));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_place() {
+        let cases = [
+            (
+                "participant = \"web\"\n[consumer]\npact = \"p\"\n",
+                "p.toml: line 3, column 1: unknown field `pact`, expected one of \
+                 `pacts`, `examples`, `golden`, `events`",
+            ),
+            ("[consumer]\n", "missing field `participant`"),
+            (
+                "participant = 7",
+                "line 1, column 15: invalid type: integer `7`, expected a string",
+            ),
+            (
+                "participant = \"\"",
+                "p.toml: participant: expected a name, found \"\"",
+            ),
+            (
+                "participant = \"web\"\n[provider]\nready = \"health\"",
+                "provider.ready: expected a path on the provider that starts with /, found \"health\"",
+            ),
+            (
+                "participant = \"web\"\n[provider]\nready_timeout_seconds = 0",
+                "provider.ready_timeout_seconds: expected at least 1, found 0",
+            ),
+        ];
+        for (text, expected) in cases {
+            let failure = parse(text, Path::new("p.toml")).unwrap_err();
+            assert!(failure.message.contains(expected), "{}", failure.message);
+            assert_eq!(failure.advice.as_deref(), Some("correct p.toml"));
+        }
+    }
+}

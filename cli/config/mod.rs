@@ -1,0 +1,150 @@
+//! `pactwork.toml`: found in a folder or above it, read, checked, and its paths
+//! made absolute.
+
+mod consumed_events;
+mod file;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::failure::{Failure, Result};
+
+/// The configuration's name.
+pub const FILE_NAME: &str = "pactwork.toml";
+
+/// Event names by provider.
+pub type Events = BTreeMap<String, Vec<String>>;
+
+/// What the configuration says, defaults filled in. Without a configuration the
+/// defaults are relative to the working folder, and nobody is named.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// The file, if there is one.
+    pub file: Option<PathBuf>,
+    /// The file's folder, else the working folder.
+    pub folder: PathBuf,
+    /// This service's name.
+    pub participant: Option<String>,
+    /// Where contracts are shared.
+    pub storage: Option<String>,
+    /// As a consumer.
+    pub consumer: Consumer,
+    /// As a provider.
+    pub provider: Provider,
+}
+
+/// What the configuration says about this service as a consumer.
+#[derive(Debug, Default)]
+pub struct Consumer {
+    /// Where consumer tests record pacts.
+    pub pacts: PathBuf,
+    /// Where example payloads lie, as `<provider>/<Event>/<scenario>.json`.
+    pub examples: PathBuf,
+    /// Where pulled golden contracts go, as `<provider>/<Event>.json`.
+    pub golden: PathBuf,
+    /// Which events of which providers it consumes.
+    pub events: Events,
+}
+
+/// What the configuration says about this service as a provider.
+#[derive(Debug, Default)]
+pub struct Provider {
+    /// The command that starts it.
+    pub start: Option<String>,
+    /// The path that answers once it is ready.
+    pub ready: Option<String>,
+    /// How long it may take to become ready.
+    pub ready_timeout_seconds: Option<u64>,
+    /// Where its states are set: a path on it, or a URL.
+    pub states: Option<String>,
+    /// Where its messages are asked for: a path on it, or a URL.
+    pub messages: Option<String>,
+    /// The command that prints the listing of its golden contracts.
+    pub golden: Option<String>,
+    /// Where generated golden contracts are written.
+    pub golden_output: PathBuf,
+    /// Environment variables for its commands.
+    pub environment: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// Reads the named file, or searches `folder` and those above it.
+    pub fn load(named: Option<&Path>, folder: &Path) -> Result<Self> {
+        let found = match named {
+            Some(file) => Some(folder.join(file)),
+            None => search(folder),
+        };
+        let mut config = match found {
+            Some(file) => Self::read(file)?,
+            None => Self::from_parts(None, folder.to_owned(), file::File::default()),
+        };
+        consumed_events::add(&mut config.consumer.events, &config.folder)?;
+        Ok(config)
+    }
+
+    fn read(path: PathBuf) -> Result<Self> {
+        let text = std::fs::read_to_string(&path)
+            .map_err(|reason| Failure::cannot_read(&path, &reason))?;
+        let file = file::parse(&text, &path)?;
+        let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
+        Ok(Self::from_parts(Some(path), folder, file))
+    }
+
+    fn from_parts(path: Option<PathBuf>, folder: PathBuf, file: file::File) -> Self {
+        let consumer = Consumer {
+            pacts: folder.join(file.consumer.pacts),
+            examples: folder.join(file.consumer.examples),
+            golden: folder.join(file.consumer.golden),
+            events: file.consumer.events,
+        };
+        let provider = Provider {
+            start: file.provider.start,
+            ready: file.provider.ready,
+            ready_timeout_seconds: file.provider.ready_timeout_seconds,
+            states: file.provider.states,
+            messages: file.provider.messages,
+            golden: file.provider.golden,
+            golden_output: folder.join(file.provider.golden_output),
+            environment: file.provider.environment,
+        };
+        Self {
+            file: path,
+            participant: Some(file.participant).filter(|name| !name.is_empty()),
+            storage: file.storage.url,
+            consumer,
+            provider,
+            folder,
+        }
+    }
+
+    /// The participant that a command works for: the flag's, else the configuration's.
+    pub fn participant_or(&self, flag: Option<String>, option: &str) -> Result<String> {
+        flag.or_else(|| self.participant.clone()).ok_or_else(|| {
+            self.nobody(&format!(
+                "give {option} NAME, or write participant = \"…\" in {FILE_NAME}"
+            ))
+        })
+    }
+
+    /// The configured participant.
+    pub fn own_participant(&self) -> Result<&str> {
+        self.participant
+            .as_deref()
+            .ok_or_else(|| self.nobody(&format!("write participant = \"…\" in {FILE_NAME}")))
+    }
+
+    fn nobody(&self, advice: &str) -> Failure {
+        Failure::wrong_input(format!(
+            "no {FILE_NAME} in {} or above it, so it is not known which participant this is",
+            self.folder.display()
+        ))
+        .advise(advice)
+    }
+}
+
+fn search(folder: &Path) -> Option<PathBuf> {
+    folder
+        .ancestors()
+        .map(|folder| folder.join(FILE_NAME))
+        .find(|file| file.is_file())
+}

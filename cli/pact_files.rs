@@ -1,0 +1,83 @@
+//! The pact files that a command line names: files, and folders of them.
+
+use std::path::{Path, PathBuf};
+
+use pactwork_contract::{Pact, read_file};
+
+use crate::failure::{Failure, Result};
+use crate::output::Output;
+
+/// A pact, and the file that it was read from.
+#[derive(Debug)]
+pub struct PactFile {
+    pub path: PathBuf,
+    pub pact: Pact,
+}
+
+/// Reads every file, and every `*.json` of every folder, in a defined order.
+/// What is odd about a pact is said.
+pub fn read(paths: &[PathBuf], output: &Output) -> Result<Vec<PactFile>> {
+    let mut files = Vec::new();
+    for path in paths {
+        match path.is_dir() {
+            true => files.extend(json_files(path)?),
+            false => files.push(path.clone()),
+        }
+    }
+    files
+        .into_iter()
+        .map(|path| read_one(path, output))
+        .collect()
+}
+
+/// The `*.json` files of a folder by name, without hidden ones.
+pub fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = entries(folder)?
+        .into_iter()
+        .filter(|path| is_json(path))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// Everything in a folder by name, without hidden files.
+pub fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
+    let cannot_read = |reason| Failure::cannot_read(folder, &reason);
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(cannot_read)? {
+        let path = entry.map_err(cannot_read)?.path();
+        if !is_hidden(&path) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// A file's name without its ending, or a folder's name.
+pub fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn read_one(path: PathBuf, output: &Output) -> Result<PactFile> {
+    let loaded = read_file(&path)?;
+    for warning in loaded.warnings {
+        output.warning(warning);
+    }
+    Ok(PactFile {
+        path,
+        pact: loaded.pact,
+    })
+}
+
+fn is_json(path: &Path) -> bool {
+    path.is_file() && path.extension().is_some_and(|ending| ending == "json")
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}

@@ -1,0 +1,68 @@
+//! For people: marks, indentation and colour.
+
+mod decision;
+mod examples;
+mod publication;
+mod pulled;
+mod verification;
+
+pub use decision::decision;
+pub use examples::examples;
+pub use publication::published;
+pub use pulled::pulled;
+pub use verification::{progress, verification};
+
+use pactwork_contract::Outcome;
+
+use crate::output::{BAD, DOUBTFUL, GOOD, styled};
+
+fn mark(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Passed => styled(GOOD, "✓"),
+        Outcome::Failed => styled(BAD, "✗"),
+        Outcome::CouldNotVerify => styled(DOUBTFUL, "?"),
+    }
+}
+
+/// `1 example`, `2 examples`
+fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    }
+}
+
+/// `3 examples: 2 valid, 1 invalid`; what there is none of is left out.
+fn summary(noun: &str, parts: &[(usize, &str)]) -> String {
+    let total: usize = parts.iter().map(|(count, _)| count).sum();
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    match parts.is_empty() {
+        true => counted(total, noun),
+        false => format!("{}: {}", counted(total, noun), parts.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+
+    #[test]
+    fn a_summary_names_only_what_there_is() {
+        assert_eq!(
+            summary("example", &[(0, "valid"), (0, "invalid")]),
+            "0 examples"
+        );
+        assert_eq!(
+            summary("example", &[(1, "valid"), (0, "invalid")]),
+            "1 example: 1 valid"
+        );
+        assert_eq!(
+            summary("example", &[(2, "valid"), (1, "invalid")]),
+            "3 examples: 2 valid, 1 invalid"
+        );
+    }
+}

@@ -1,0 +1,26 @@
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use pactwork_broker::PublishedPact;
+
+use crate::output::Output;
+
+/// Every file with its versions and the reason why it was chosen.
+pub fn pulled(folder: &Path, pulled: &BTreeMap<String, PublishedPact>, output: &Output) -> String {
+    let mut text = String::new();
+    for (file, published) in pulled {
+        let versions: Vec<&str> = published
+            .versions
+            .iter()
+            .map(|version| version.version.as_str())
+            .collect();
+        text += &format!(
+            "{}\n    {} {}: {}\n",
+            output.path(&folder.join(file)),
+            published.consumer,
+            versions.join(", "),
+            published.why
+        );
+    }
+    text
+}

@@ -1,0 +1,4 @@
+//! Results as text: one module an output format.
+
+pub mod human;
+pub mod json;

@@ -1,0 +1,128 @@
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use pactwork_contract::SpecificationVersion;
+use serde::Serialize;
+
+use super::{AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder};
+use crate::recorder::Recording;
+use crate::{MockOptions, MockProvider, Problems, StartError};
+
+/// What a consumer relies on in a provider, as one test defines it.
+///
+/// Begin an interaction with [`given`](Self::given),
+/// [`upon_receiving`](Self::upon_receiving) or [`when`](Self::when); say as many
+/// as the test exercises; then [`start`](Self::start) the mock provider. Nothing
+/// panics on the way: what makes no sense is returned by `start` or `verify`,
+/// all of it at once.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Pact {
+    pub(super) contract: pactwork_contract::Pact,
+    pub(super) problems: Problems,
+    pub(super) recording: Recording,
+    options: MockOptions,
+}
+
+impl Pact {
+    /// An empty pact between a consumer and a provider, recorded into the folder
+    /// `pacts` as a pact file of version 4.
+    pub fn between(consumer: impl Into<String>, provider: impl Into<String>) -> Self {
+        let contract = pactwork_contract::Pact::between(consumer, provider);
+        let mut problems = Problems::default();
+        for (role, participant) in [
+            ("consumer", &contract.consumer),
+            ("provider", &contract.provider),
+        ] {
+            if participant.name.trim().is_empty() {
+                problems.add(format_args!("the {role}"), "its name is empty");
+            }
+        }
+        Self {
+            contract,
+            problems,
+            recording: Recording {
+                folder: "pacts".into(),
+                specification: SpecificationVersion::default(),
+            },
+            options: MockOptions::default(),
+        }
+    }
+
+    /// The folder to record into. A relative one is relative to the working
+    /// directory, which under `cargo test` is the package's folder.
+    pub fn output(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.recording.folder = folder.into();
+        self
+    }
+
+    /// The version of the pact file: 4 (default) or 3.
+    pub fn specification(mut self, version: SpecificationVersion) -> Self {
+        self.recording.specification = version;
+        self
+    }
+
+    /// The address that the mock provider listens on; 127.0.0.1 by default.
+    pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
+        self.options = self.options.host(host);
+        self
+    }
+
+    /// The port that the mock provider listens on; a free one by default.
+    pub fn port(mut self, port: u16) -> Self {
+        self.options = self.options.port(port);
+        self
+    }
+
+    /// Begins an interaction with a state that the provider has to be in.
+    pub fn given(self, state: impl Into<String>) -> InteractionBuilder {
+        InteractionBuilder::of(self).given(state)
+    }
+
+    /// Begins an interaction with a state that has parameters.
+    pub fn given_with(
+        self,
+        state: impl Into<String>,
+        params: impl Serialize,
+    ) -> InteractionBuilder {
+        InteractionBuilder::of(self).given_with(state, params)
+    }
+
+    /// Begins an interaction with its description.
+    pub fn upon_receiving(self, description: impl Into<String>) -> InteractionBuilder {
+        InteractionBuilder::of(self).upon_receiving(description)
+    }
+
+    /// Begins an interaction with its request.
+    pub fn when(self, request: RequestBuilder) -> AwaitingResponse {
+        InteractionBuilder::of(self).when(request)
+    }
+
+    /// Begins a message that needs no provider state.
+    pub fn message(self, name: impl Into<String>) -> MessageBuilder {
+        InteractionBuilder::of(self).message(name)
+    }
+
+    /// Starts a mock provider that answers as the interactions say.
+    ///
+    /// # Errors
+    /// [`StartError::Definition`] with everything that is wrong with the
+    /// interactions; otherwise as [`MockProvider::serve`].
+    pub async fn start(self) -> Result<MockProvider, StartError> {
+        self.start_blocking()
+    }
+
+    /// The same outside of async code; the mock provider has a thread of its own either way.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_blocking(self) -> Result<MockProvider, StartError> {
+        self.problems.none_or(StartError::Definition)?;
+        let Recording {
+            folder,
+            specification,
+        } = self.recording;
+        let options = self.options.output(folder).specification(specification);
+        MockProvider::serve_blocking(self.contract, options)
+    }
+}

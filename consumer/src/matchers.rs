@@ -1,0 +1,144 @@
+//! What may vary: each function takes an example and says what else would do.
+//!
+//! A matcher is a JSON value in the integration JSON format
+//! (`{"pact:matcher:type": …, "value": …}`), so it can stand anywhere in a
+//! `json!` body, and as the value of a header, a query parameter or a path.
+//!
+//! ```
+//! use pactwork_consumer::matchers::{datetime, each_like, integer, regex, uuid};
+//! use pactwork_consumer::{get, status};
+//! use serde_json::json;
+//!
+//! let request = get(regex(r"^/orders/\d+$", "/orders/7")).query("page", integer(2));
+//! let response = status(200).header("ETag", regex(r#"^".+"$"#, "\"a1\"")).json(json!({
+//!     "id": uuid("c9ea4bb9-39e2-4b14-a1b0-0c3a3e3b3a4f"),
+//!     "at": datetime("yyyy-MM-dd'T'HH:mm:ssXXX", "2026-05-01T10:00:00+02:00"),
+//!     "lines": each_like(json!({ "amount": integer(2) })),
+//! }));
+//! # let _ = (request, response);
+//! ```
+
+mod each_like;
+
+pub use each_like::{EachLike, each_like};
+
+use serde_json::{Map, Value, json};
+
+const UUID: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
+
+fn matcher(name: &str, example: impl Into<Value>) -> Value {
+    json!({ "pact:matcher:type": name, "value": example.into() })
+}
+
+fn with(mut matcher: Value, member: &str, value: impl Into<Value>) -> Value {
+    matcher[member] = value.into();
+    matcher
+}
+
+/// The same JSON type as the example, and so for everything inside it.
+pub fn like(example: impl Into<Value>) -> Value {
+    matcher("type", example)
+}
+
+/// Equal to the example; for a part of something that is otherwise matched by type.
+pub fn equal_to(example: impl Into<Value>) -> Value {
+    matcher("equality", example)
+}
+
+/// A number without a fractional part.
+pub fn integer(example: i64) -> Value {
+    matcher("integer", example)
+}
+
+/// A number with a fractional part.
+pub fn decimal(example: f64) -> Value {
+    matcher("decimal", example)
+}
+
+/// Any number.
+pub fn number(example: impl Into<Value>) -> Value {
+    matcher("number", example)
+}
+
+/// True or false.
+pub fn boolean(example: bool) -> Value {
+    matcher("boolean", example)
+}
+
+/// JSON null.
+pub fn null() -> Value {
+    matcher("null", Value::Null)
+}
+
+/// Any text.
+pub fn string(example: impl Into<String>) -> Value {
+    matcher("type", example.into())
+}
+
+/// Text the whole of which matches a regular expression.
+pub fn regex(pattern: impl Into<String>, example: impl Into<String>) -> Value {
+    with(matcher("regex", example.into()), "regex", pattern.into())
+}
+
+/// A UUID in its usual form of 36 characters.
+pub fn uuid(example: impl Into<String>) -> Value {
+    regex(UUID, example)
+}
+
+/// A date and time in this format (patterns of Java's `DateTimeFormatter`, as
+/// the Pact specification has it): `yyyy-MM-dd'T'HH:mm:ssXXX`.
+pub fn datetime(format: impl Into<String>, example: impl Into<String>) -> Value {
+    with(matcher("datetime", example.into()), "format", format.into())
+}
+
+/// A date in this format: `yyyy-MM-dd`.
+pub fn date(format: impl Into<String>, example: impl Into<String>) -> Value {
+    with(matcher("date", example.into()), "format", format.into())
+}
+
+/// A time in this format: `HH:mm:ss`.
+pub fn time(format: impl Into<String>, example: impl Into<String>) -> Value {
+    with(matcher("time", example.into()), "format", format.into())
+}
+
+/// Text that contains this text; the example is the text itself.
+pub fn includes(text: impl Into<String>) -> Value {
+    matcher("include", text.into())
+}
+
+/// Present, and neither null nor empty.
+pub fn not_empty(example: impl Into<Value>) -> Value {
+    matcher("notEmpty", example)
+}
+
+/// A semantic version (semver 2.0): `1.2.3`.
+pub fn semver(example: impl Into<String>) -> Value {
+    matcher("semver", example.into())
+}
+
+/// An object with any keys, each of which keeps a matcher.
+///
+/// ```
+/// use pactwork_consumer::matchers::{each_key, regex};
+/// use serde_json::json;
+///
+/// let prices = each_key(regex(r"^[A-Z]{3}-\d+$", "ABC-1"), json!({ "ABC-1": 100 }));
+/// assert_eq!(prices["pact:matcher:type"], "eachKey");
+/// ```
+pub fn each_key(key: impl Into<Value>, example: impl Into<Value>) -> Value {
+    with(matcher("eachKey", example), "rules", vec![key.into()])
+}
+
+/// An object or a list with any number of values, each of which keeps a matcher.
+pub fn each_value(value: impl Into<Value>, example: impl Into<Value>) -> Value {
+    with(matcher("eachValue", example), "rules", vec![value.into()])
+}
+
+/// A list that contains, in any order and among others, an element for each variant.
+pub fn array_containing<V: Into<Value>>(variants: impl IntoIterator<Item = V>) -> Value {
+    let variants: Vec<Value> = variants.into_iter().map(Into::into).collect();
+    let mut definition = Map::new();
+    definition.insert("pact:matcher:type".into(), "arrayContains".into());
+    definition.insert("variants".into(), variants.into());
+    definition.into()
+}

@@ -1,0 +1,100 @@
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use pactwork_contract::SpecificationVersion;
+
+use crate::recorder::Recording;
+
+const MEBIBYTE: usize = 1024 * 1024;
+
+/// Where a mock provider listens and what it records.
+///
+/// ```
+/// use pactwork_consumer::MockOptions;
+///
+/// let options = MockOptions::default().port(8080).output("pacts");
+/// # let _ = options;
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct MockOptions {
+    host: IpAddr,
+    port: u16,
+    threads: usize,
+    body_limit: usize,
+    output: Option<PathBuf>,
+    specification: SpecificationVersion,
+}
+
+impl Default for MockOptions {
+    /// A free port on 127.0.0.1, one thread, request bodies up to 256 MiB,
+    /// version 4, and nothing recorded.
+    fn default() -> Self {
+        Self {
+            host: Ipv4Addr::LOCALHOST.into(),
+            port: 0,
+            threads: 1,
+            body_limit: 256 * MEBIBYTE,
+            output: None,
+            specification: SpecificationVersion::default(),
+        }
+    }
+}
+
+impl MockOptions {
+    /// The address to listen on.
+    pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
+        self.host = host.into();
+        self
+    }
+
+    /// The port to listen on; 0 for a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// How many threads answer; 0 counts as 1. One is right for a test, more
+    /// for a mock provider that many clients share.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
+    /// The size in bytes beyond which a request's body is refused with status 413.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.body_limit = bytes;
+        self
+    }
+
+    /// The folder to record into when all held.
+    pub fn output(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.output = Some(folder.into());
+        self
+    }
+
+    /// The version of the recorded pact file: 4 or 3.
+    pub fn specification(mut self, version: SpecificationVersion) -> Self {
+        self.specification = version;
+        self
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        SocketAddr::new(self.host, self.port)
+    }
+
+    pub(super) fn thread_count(&self) -> usize {
+        self.threads
+    }
+
+    pub(super) fn largest_body(&self) -> usize {
+        self.body_limit
+    }
+
+    pub(super) fn recording(&self) -> Option<Recording> {
+        self.output.clone().map(|folder| Recording {
+            folder,
+            specification: self.specification,
+        })
+    }
+}

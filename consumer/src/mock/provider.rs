@@ -1,0 +1,185 @@
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use pactwork_contract::{Pact, SpecificationVersion, Warning};
+
+use super::journal::Journal;
+use super::script::{Script, as_http};
+use super::server::Server;
+use super::stage::Stage;
+use super::{FinishError, MockOptions, ReceivedRequest, Report, StartError};
+use crate::Problems;
+use crate::recorder::Recording;
+
+/// A provider that answers as the interactions of a pact say.
+///
+/// A request that an interaction expects gets that interaction's response. If
+/// several expect it (they differ in provider state alone, or overlap in their
+/// matchers), they answer in the order of the pact, each once, and the last of
+/// them from then on. Every other request gets status 500 and a JSON body that
+/// names the nearest interaction, each difference, and what to do.
+///
+/// # Panics
+/// Dropping it without [`finish`](Self::finish) panics with the same text that
+/// `finish` would have returned, because a test that forgets it checks and
+/// records nothing. It never panics while the thread is already panicking: then
+/// the report goes to the standard error, beside the test's own message.
+#[derive(Debug)]
+#[must_use = "a mock provider that is dropped before finish() panics"]
+pub struct MockProvider {
+    stage: Arc<Stage>,
+    url: String,
+    address: SocketAddr,
+    /// Taken by `finish`.
+    server: Option<Server>,
+}
+
+/// A mock provider that was used as its interactions say.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Finished {
+    /// The pact file that now holds the interactions; `None` if there was nothing to
+    /// record or no folder to record into.
+    pub pact: Option<PathBuf>,
+    /// How often each interaction was used.
+    pub report: Report,
+}
+
+impl MockProvider {
+    /// Starts a mock provider for the HTTP interactions of a pact, one that was
+    /// read from a file for instance. Messages in it are left alone: they are
+    /// neither expected here nor recorded.
+    ///
+    /// # Errors
+    /// [`StartError`]: an interaction that cannot be answered, a port in use,
+    /// an address that cannot be listened on.
+    pub async fn serve(pact: Pact, options: MockOptions) -> Result<Self, StartError> {
+        Self::serve_blocking(pact, options)
+    }
+
+    /// The same outside of async code; the mock provider has a thread of its own either way.
+    ///
+    /// # Errors
+    /// As [`serve`](Self::serve).
+    pub fn serve_blocking(mut pact: Pact, options: MockOptions) -> Result<Self, StartError> {
+        pact.interactions.retain(|each| as_http(each).is_some());
+        let mut problems = Problems::default();
+        let script = Script::compile(&pact.interactions, &mut problems);
+        let recording = options.recording();
+        check_version(&pact, recording.as_ref(), &mut problems);
+        problems.none_or(StartError::Definition)?;
+        let stage = Arc::new(Stage {
+            pact,
+            journal: Mutex::new(Journal::of(script.exchanges.len())),
+            script,
+            recording,
+            largest_body: options.largest_body(),
+        });
+        let server = Server::start(stage.clone(), options.address(), options.thread_count())?;
+        Ok(Self {
+            url: format!("http://{}", reachable(server.address)),
+            address: server.address,
+            stage,
+            server: Some(server),
+        })
+    }
+
+    /// Where the consumer's client finds it: `http://127.0.0.1:49152`, without a
+    /// slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The address that it listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Matching rules of the pact that were not understood and degraded to equality.
+    pub fn warnings(&self) -> Vec<Warning> {
+        self.stage.script.warnings()
+    }
+
+    /// What was asked up to now, beside what the interactions say.
+    pub fn report(&self) -> Report {
+        self.stage.report()
+    }
+
+    /// The requests up to now, oldest first; of very many, the latest 10,000.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.stage.journal().requests().cloned().collect()
+    }
+
+    /// Ends the mock provider. If every interaction was used and nothing else
+    /// was asked, the interactions are merged into the pact file.
+    ///
+    /// Requests that are on their way get a second to arrive.
+    ///
+    /// # Errors
+    /// [`FinishError`]; the pact file is then as it was before.
+    pub async fn finish(mut self) -> Result<Finished, FinishError> {
+        match self.server.take() {
+            Some(server) => server.finish().await,
+            None => Err(already_finished()),
+        }
+    }
+
+    /// The same, blocking this thread.
+    ///
+    /// # Errors
+    /// As [`finish`](Self::finish).
+    pub fn finish_blocking(mut self) -> Result<Finished, FinishError> {
+        match self.server.take() {
+            Some(server) => server.finish_blocking(),
+            None => Err(already_finished()),
+        }
+    }
+}
+
+/// What the asked version cannot hold is better said before the test than after it.
+fn check_version(pact: &Pact, recording: Option<&Recording>, problems: &mut Problems) {
+    let version = recording.map_or_else(SpecificationVersion::default, |each| each.specification);
+    if version == SpecificationVersion::default() {
+        return;
+    }
+    if let Err(error) = pact.to_bytes(version) {
+        problems.add("the pact", error);
+    }
+}
+
+fn already_finished() -> FinishError {
+    FinishError::Ended("it was finished before".into())
+}
+
+/// The address that a client on this machine connects to.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+impl Drop for MockProvider {
+    #[allow(
+        clippy::panic,
+        clippy::print_stderr,
+        reason = "a test that forgets finish() must not pass, and one that fails by a 500 must say why"
+    )]
+    fn drop(&mut self) {
+        if self.server.take().is_none() {
+            return;
+        }
+        let report = self.stage.report();
+        if !std::thread::panicking() {
+            panic!(
+                "finish() was not called on a mock provider, so nothing was recorded.\n{report}"
+            );
+        }
+        if !report.unexpected.is_empty() {
+            eprintln!("{report}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+use std::fmt;
+
+use pactwork_matching::Mismatch;
+use serde::Serialize;
+
+/// What a mock provider was asked, beside what its interactions say.
+/// Its text is what a person reads when a test fails.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The consumer's name.
+    pub consumer: String,
+    /// The provider's name.
+    pub provider: String,
+    /// Every HTTP interaction, in the order of the pact.
+    pub interactions: Vec<Usage>,
+    /// Requests that no interaction expects; equal ones stand once.
+    pub unexpected: Vec<UnexpectedRequest>,
+    /// How many unexpected requests came after so many that they were only counted.
+    pub unexpected_beyond: u64,
+}
+
+/// How often an interaction was used.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Usage {
+    /// Description and provider states.
+    pub interaction: String,
+    /// The expected request: `GET /orders/7`.
+    pub request: String,
+    /// How many requests it answered.
+    pub times: u64,
+}
+
+/// A request that no interaction expects.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct UnexpectedRequest {
+    /// Method, path and query as received; cut where they are long.
+    pub request: String,
+    /// How often it came.
+    pub times: u64,
+    /// Why nothing answers it.
+    #[serde(flatten)]
+    pub reason: Reason,
+}
+
+/// Why no interaction answers a request.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// It differs from every interaction; this is the one that it differs from least.
+    Nearest {
+        /// Description and provider states.
+        interaction: String,
+        /// The expected request: `GET /orders/7`.
+        expects: String,
+        /// In what the request differs; long values are cut.
+        mismatches: Vec<Mismatch>,
+        /// How many more differences there are.
+        further_mismatches: usize,
+    },
+    /// The mock provider has no HTTP interaction.
+    NoInteractions,
+    /// It was not received whole, or is no HTTP request.
+    Unreadable(String),
+}
+
+impl Report {
+    /// Whether every interaction was used and nothing else was asked.
+    pub fn holds(&self) -> bool {
+        self.unexpected.is_empty() && self.missing().next().is_none()
+    }
+
+    /// The interactions that were never requested.
+    pub fn missing(&self) -> impl Iterator<Item = &Usage> {
+        self.interactions.iter().filter(|usage| usage.times == 0)
+    }
+
+    fn unexpected_count(&self) -> u64 {
+        let listed: u64 = self.unexpected.iter().map(|each| each.times).sum();
+        listed + self.unexpected_beyond
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            consumer, provider, ..
+        } = self;
+        if self.holds() {
+            return write!(
+                f,
+                "{consumer} used every interaction with {provider} as it says."
+            );
+        }
+        write!(
+            f,
+            "{consumer} did not use {provider} as its interactions say."
+        )?;
+        self.write_unexpected(f)?;
+        self.write_missing(f)?;
+        f.write_str("\n\nNothing was recorded.")
+    }
+}
+
+impl Report {
+    fn write_unexpected(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.unexpected.is_empty() {
+            return Ok(());
+        }
+        let count = self.unexpected_count();
+        write!(f, "\n\n{}:", counted(count, "unexpected request"))?;
+        for request in &self.unexpected {
+            write!(f, "\n  - {request}")?;
+        }
+        if self.unexpected_beyond > 0 {
+            write!(f, "\n  - and {} more", self.unexpected_beyond)?;
+        }
+        Ok(())
+    }
+
+    fn write_missing(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.missing().count() as u64;
+        if count == 0 {
+            return Ok(());
+        }
+        write!(f, "\n\n{} never requested:", counted(count, "interaction"))?;
+        self.missing()
+            .try_for_each(|usage| write!(f, "\n  - {}", named(&usage.interaction, &usage.request)))
+    }
+}
+
+/// An interaction with its request, unless its description is the request.
+fn named(interaction: &str, request: &str) -> String {
+    match interaction.strip_prefix('"') {
+        Some(description) if description.starts_with(request) => interaction.to_owned(),
+        _ => format!("{interaction}: {request}"),
+    }
+}
+
+fn counted(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+impl fmt::Display for UnexpectedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.request)?;
+        if self.times > 1 {
+            write!(f, " ({} times)", self.times)?;
+        }
+        match &self.reason {
+            Reason::NoInteractions => {
+                f.write_str("\n    there is no HTTP interaction to answer it")
+            }
+            Reason::Unreadable(reason) => write!(f, "\n    {reason}"),
+            Reason::Nearest {
+                interaction,
+                expects,
+                mismatches,
+                further_mismatches,
+            } => {
+                let nearest = named(interaction, expects);
+                write!(f, "\n    nearest interaction: {nearest}")?;
+                write!(f, "{}", Listed(mismatches))?;
+                if *further_mismatches > 0 {
+                    write!(
+                        f,
+                        "\n      - and {}",
+                        counted(*further_mismatches as u64, "more mismatch")
+                    )?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Mismatches as a list, a line each.
+pub(crate) struct Listed<'a>(pub &'a [Mismatch]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .iter()
+            .try_for_each(|mismatch| write!(f, "\n      - {mismatch}"))
+    }
+}

@@ -1,0 +1,158 @@
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::http::request::Parts;
+use hyper::{Response, StatusCode};
+use pactwork_contract::Pact;
+use pactwork_matching::{Comparison, Found, actual};
+
+use super::journal::Journal;
+use super::refusal::refusal;
+use super::script::{Reply, Script};
+use super::shorten::{shortened, shortened_text};
+use super::{FinishError, Finished, Reason, Report, Usage};
+use crate::recorder::Recording;
+
+/// How many differences to the nearest interaction are told.
+const MISMATCHES_KEPT: usize = 20;
+
+/// Everything that answering a request needs, shared by all connections.
+#[derive(Debug)]
+pub(super) struct Stage {
+    /// The HTTP interactions alone.
+    pub pact: Pact,
+    pub script: Script,
+    pub journal: Mutex<Journal>,
+    pub recording: Option<Recording>,
+    pub largest_body: usize,
+}
+
+impl Stage {
+    /// Answers a request that was received whole.
+    pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Full<Bytes>> {
+        match self.find(head, body) {
+            Found::Matching(positions) => {
+                let chosen = self.journal().answer(line(head), &positions);
+                match chosen {
+                    Some(position) => played(&self.script.exchanges[position].reply),
+                    None => self.unexpected(head, Reason::NoInteractions),
+                }
+            }
+            Found::Nearest(position, comparison) => {
+                self.unexpected(head, self.nearest(position, comparison))
+            }
+            Found::Nothing => self.unexpected(head, Reason::NoInteractions),
+        }
+    }
+
+    /// Answers a request that was not received whole.
+    pub fn refuse(
+        &self,
+        head: &Parts,
+        status: StatusCode,
+        reason: String,
+    ) -> Response<Full<Bytes>> {
+        let refused = self
+            .journal()
+            .refuse(line(head), Reason::Unreadable(reason));
+        refusal(status, &refused)
+    }
+
+    /// Notes bytes that are no HTTP request.
+    pub fn note_unreadable(&self, reason: String) {
+        let request = "bytes that are no HTTP request".to_owned();
+        self.journal().refuse(request, Reason::Unreadable(reason));
+    }
+
+    /// What was asked up to now.
+    pub fn report(&self) -> Report {
+        let journal = self.journal();
+        let usage = |(exchange, times): (&super::script::Exchange, &u64)| Usage {
+            interaction: exchange.interaction.clone(),
+            request: exchange.request.clone(),
+            times: *times,
+        };
+        let exchanges = self.script.exchanges.iter();
+        Report {
+            consumer: self.pact.consumer.name.clone(),
+            provider: self.pact.provider.name.clone(),
+            interactions: exchanges.zip(&journal.times).map(usage).collect(),
+            unexpected: journal.unexpected.clone(),
+            unexpected_beyond: journal.unexpected_beyond,
+        }
+    }
+
+    /// Records the pact if all held.
+    pub fn conclude(&self) -> Result<Finished, FinishError> {
+        let report = self.report();
+        if !report.holds() {
+            return Err(FinishError::NotAsExpected(Box::new(report)));
+        }
+        let recording = self.recording.as_ref();
+        let pact = recording
+            .filter(|_| !self.pact.interactions.is_empty())
+            .map(|recording| recording.record(&self.pact))
+            .transpose()?;
+        Ok(Finished { pact, report })
+    }
+
+    pub fn journal(&self) -> MutexGuard<'_, Journal> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn find(&self, head: &Parts, body: &[u8]) -> Found {
+        // A header that is not UTF-8 cannot be what a pact says; it is compared all the same.
+        let texts: Vec<_> = head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
+            .collect();
+        let headers: Vec<_> = texts
+            .iter()
+            .map(|(name, value)| (*name, &**value))
+            .collect();
+        self.script.index.find(&actual::Request {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            query: head.uri.query(),
+            headers: &headers,
+            body,
+        })
+    }
+
+    fn unexpected(&self, head: &Parts, reason: Reason) -> Response<Full<Bytes>> {
+        let refused = self.journal().refuse(line(head), reason);
+        refusal(StatusCode::INTERNAL_SERVER_ERROR, &refused)
+    }
+
+    fn nearest(&self, position: usize, comparison: Comparison) -> Reason {
+        let exchange = &self.script.exchanges[position];
+        let mismatches = comparison.mismatches;
+        Reason::Nearest {
+            interaction: exchange.interaction.clone(),
+            expects: exchange.request.clone(),
+            further_mismatches: mismatches.len().saturating_sub(MISMATCHES_KEPT),
+            mismatches: mismatches
+                .into_iter()
+                .take(MISMATCHES_KEPT)
+                .map(shortened)
+                .collect(),
+        }
+    }
+}
+
+fn played(reply: &Reply) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(reply.body.clone()));
+    *response.status_mut() = reply.status;
+    response.headers_mut().clone_from(&reply.headers);
+    response
+}
+
+fn line(head: &Parts) -> String {
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    shortened_text(&format!("{} {target}", head.method))
+}

@@ -1,0 +1,12 @@
+//! The consumer's side, driven as a test suite drives it: real sockets, real files.
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod client;
+mod definitions;
+mod failures;
+mod matchers;
+mod messages;
+mod recording;
+mod safety_net;
+mod serving;
+mod wire;

@@ -1,0 +1,134 @@
+//! Many tests, one pact.
+
+use std::path::Path;
+use std::process::{Child, Command};
+use std::thread;
+
+use pactwork_consumer::matchers::integer;
+use pactwork_consumer::{Pact, SpecificationVersion, get, status};
+use pactwork_contract::read_file;
+use serde_json::json;
+use tempfile::tempdir;
+
+use crate::wire::exchange;
+
+/// A whole consumer test: start, one request, finish.
+fn record(folder: &Path, order: usize) {
+    let provider = Pact::between("web", "orders")
+        .output(folder)
+        .given_with("an order exists", json!({ "id": order }))
+        .upon_receiving("a request for an order")
+        .when(get(format!("/orders/{order}")))
+        .then(status(200).json(json!({ "id": integer(7), "lines": [] })))
+        .start_blocking()
+        .unwrap();
+    let request = format!("GET /orders/{order} HTTP/1.0\r\n\r\n");
+    let answer = exchange(provider.address(), request.as_bytes());
+    assert!(answer.starts_with("HTTP/1.0 200"), "{answer}");
+    provider.finish_blocking().unwrap();
+}
+
+fn recorded(folder: &Path) -> Vec<u8> {
+    let path = folder.join("web-orders.json");
+    let interactions = read_file(&path).unwrap().pact.interactions.len();
+    assert_eq!(interactions, 800);
+    let files = std::fs::read_dir(folder).unwrap().count();
+    assert_eq!(files, 1, "nothing is left beside the pact");
+    std::fs::read(path).unwrap()
+}
+
+/// Runs 800 tests on 40 threads in this process; `order` says which test is the n-th.
+fn in_one_process(order: fn(usize) -> usize) -> Vec<u8> {
+    let folder = tempdir().unwrap();
+    thread::scope(|scope| {
+        for first in 0..40 {
+            let folder = folder.path();
+            scope.spawn(move || {
+                (first..800)
+                    .step_by(40)
+                    .for_each(|each| record(folder, order(each)))
+            });
+        }
+    });
+    recorded(folder.path())
+}
+
+#[test]
+fn eight_hundred_tests_in_any_order_and_from_many_processes_give_the_same_bytes() {
+    let ascending = in_one_process(|each| each);
+    let descending = in_one_process(|each| 799 - each);
+    assert!(ascending == descending, "the order shows in the bytes");
+    let processes = in_eight_processes();
+    assert!(
+        ascending == processes,
+        "the number of processes shows in the bytes"
+    );
+}
+
+fn in_eight_processes() -> Vec<u8> {
+    let folder = tempdir().unwrap();
+    let start = |number: usize| -> Child {
+        Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", "recording::records_100"])
+            .env("PACTWORK_TEST_FOLDER", folder.path())
+            .env("PACTWORK_TEST_NUMBER", number.to_string())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap()
+    };
+    let children: Vec<Child> = (0..8).map(start).collect();
+    for mut child in children {
+        assert!(child.wait().unwrap().success());
+    }
+    recorded(folder.path())
+}
+
+#[test]
+#[ignore = "one of eight processes that another test starts"]
+fn records_100() {
+    let folder = std::env::var_os("PACTWORK_TEST_FOLDER").unwrap();
+    let number: usize = std::env::var("PACTWORK_TEST_NUMBER")
+        .unwrap()
+        .parse()
+        .unwrap();
+    (number * 100..(number + 1) * 100).for_each(|order| record(Path::new(&folder), order));
+}
+
+#[test]
+fn version_3_is_written_on_request() {
+    let folder = tempdir().unwrap();
+    let provider = Pact::between("web", "orders")
+        .output(folder.path())
+        .specification(SpecificationVersion::V3)
+        .when(get("/orders/7"))
+        .then(status(200))
+        .start_blocking()
+        .unwrap();
+    exchange(provider.address(), b"GET /orders/7 HTTP/1.0\r\n\r\n");
+    let path = provider.finish_blocking().unwrap().pact.unwrap();
+    let pact = read_file(&path).unwrap().pact;
+    assert_eq!(pact.specification, SpecificationVersion::V3);
+    assert_eq!(pact.interactions.len(), 1);
+}
+
+#[test]
+fn another_meaning_under_the_same_description_is_a_conflict_and_changes_nothing() {
+    let folder = tempdir().unwrap();
+    let test = |code: u16| {
+        let provider = Pact::between("web", "orders")
+            .output(folder.path())
+            .upon_receiving("an order")
+            .when(get("/orders/7"))
+            .then(status(code))
+            .start_blocking()
+            .unwrap();
+        exchange(provider.address(), b"GET /orders/7 HTTP/1.0\r\n\r\n");
+        provider.finish_blocking()
+    };
+    let path = test(200).unwrap().pact.unwrap();
+    let before = std::fs::read(&path).unwrap();
+    let error = test(404).unwrap_err().to_string();
+    let expected = "two different interactions are both \"an order\": at $.response.status one has 200, the other 404";
+    assert!(error.contains(expected), "{error}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}

@@ -1,0 +1,137 @@
+use std::borrow::Cow;
+
+use pactwork_contract::{Category, Request};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use crate::{
+    Mismatch, Part, fields,
+    structure::{Keys, Plan, Reading},
+    warnings::Warnings,
+};
+
+/// An expected path. Percent-encoding does not count, a trailing slash does.
+#[derive(Debug)]
+pub(crate) struct PathMatcher {
+    example: String,
+    normal: String,
+    plan: Option<Plan>,
+}
+
+impl PathMatcher {
+    pub(crate) fn compile(request: &Request, warnings: &mut Warnings) -> Self {
+        let example = Value::from(request.path.as_str());
+        let rules = &request.matching_rules;
+        Self {
+            plan: fields::whole(rules, Category::Path, &example, warnings),
+            normal: normalise(&request.path).into_owned(),
+            example: request.path.clone(),
+        }
+    }
+
+    /// The normalised path, if it is the only one accepted.
+    pub(crate) fn literal(&self) -> Option<&str> {
+        self.plan.is_none().then_some(self.normal.as_str())
+    }
+
+    pub(crate) fn compare(&self, actual: &str) -> Vec<Mismatch> {
+        let normal = normalise(actual);
+        let Some(plan) = &self.plan else {
+            if self.normal == normal {
+                return Vec::new();
+            }
+            let expected = self.example.as_str().into();
+            return vec![fields::different(Part::Path, "", expected, actual.into())];
+        };
+        let reading = Reading {
+            part: Part::Path,
+            keys: Keys::NoMore,
+            text: true,
+        };
+        let mismatches = plan.compare(&Value::from(actual), reading);
+        // A rule may have been written for the path as sent or as read.
+        if mismatches.is_empty() || plan.compare(&Value::from(&*normal), reading).is_empty() {
+            return Vec::new();
+        }
+        fields::nameless(mismatches)
+    }
+
+    /// How many segments of the example the path has not, of how many.
+    pub(crate) fn segments_apart(&self, actual: &str) -> (usize, usize) {
+        let actual = normalise(actual);
+        let expected: Vec<_> = self.normal.split('/').skip(1).collect();
+        let actual: Vec<_> = actual.split('/').skip(1).collect();
+        let same = expected.iter().zip(&actual).filter(|(l, r)| l == r).count();
+        let all = expected.len().max(actual.len());
+        (all - same, all)
+    }
+}
+
+/// Decodes percent-encoding segment by segment; an encoded slash stays encoded.
+pub(crate) fn normalise(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return path.into();
+    }
+    let segments = path.split('/').map(|segment| {
+        let decoded = percent_decode_str(segment).decode_utf8_lossy();
+        decoded.replace('/', "%2F")
+    });
+    segments.collect::<Vec<_>>().join("/").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use pactwork_contract::RuleKind;
+
+    use super::*;
+
+    fn matcher(path: &str, rule: Option<RuleKind>) -> PathMatcher {
+        let mut request = Request {
+            path: path.into(),
+            ..Default::default()
+        };
+        if let Some(rule) = rule {
+            request.matching_rules.add(Category::Path, "", rule);
+        }
+        PathMatcher::compile(&request, &mut Warnings::default())
+    }
+
+    #[test]
+    fn a_literal_path() {
+        let matcher = matcher("/orders/a b", None);
+        for (actual, accepted) in [
+            ("/orders/a%20b", true),
+            ("/orders/a%2fb", false),
+            ("/orders/a b/", false),
+            ("/Orders/a%20b", false),
+            ("", false),
+            ("/orders/%ff", false),
+        ] {
+            assert_eq!(matcher.compare(actual).is_empty(), accepted, "{actual}");
+        }
+        assert_eq!(
+            matcher.compare("/x")[0].to_string(),
+            r#"path: expected "/orders/a b", but found "/x""#
+        );
+    }
+
+    #[test]
+    fn a_path_with_a_rule() {
+        let matcher = matcher("/orders/7", Some(RuleKind::Regex(r"/orders/\d+".into())));
+        assert_eq!(matcher.literal(), None);
+        assert!(matcher.compare("/orders/99").is_empty());
+        assert_eq!(
+            matcher.compare("/orders/x")[0].to_string(),
+            r#"path: expected a value matching /\/orders\/\d+/ (rule regex), but found "/orders/x""#
+                .replace(r"\/", "/")
+        );
+    }
+
+    #[test]
+    fn segments_in_common() {
+        let matcher = matcher("/orders/7/lines", None);
+        assert_eq!(matcher.segments_apart("/orders/8/lines"), (1, 3));
+        assert_eq!(matcher.segments_apart("/orders"), (2, 3));
+        assert_eq!(matcher.segments_apart("/orders/7/lines"), (0, 3));
+    }
+}

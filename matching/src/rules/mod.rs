@@ -1,0 +1,260 @@
+//! The matching rules of specification versions 2 to 4. One rule, one file: the
+//! file holds what the rule accepts. [`compile`] is the table from the model's
+//! rules to these. To add a rule: a file with a [`Check`], a row in the table.
+
+mod array_contains;
+mod boolean;
+mod content_type;
+mod date_time;
+mod decimal;
+mod each_key;
+mod each_value;
+mod equality;
+mod include;
+mod integer;
+mod not_empty;
+mod null;
+mod number;
+mod regex;
+mod semver;
+mod set;
+mod status_code;
+mod type_of;
+mod values;
+
+use std::{borrow::Cow, fmt};
+
+use pactwork_contract::{RuleDefinition, RuleKind, Variant};
+use serde_json::Value;
+
+use crate::Difference;
+
+pub(crate) use self::{
+    content_type::ContentType,
+    equality::equal,
+    regex::Pattern,
+    set::{Cascade, RuleSet},
+};
+
+/// What was found: a JSON value, or text that stands for whatever the rule
+/// takes it for (a header, a query parameter, the path).
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Subject<'a> {
+    Json(&'a Value),
+    Text(&'a str),
+}
+
+impl<'a> Subject<'a> {
+    /// The string form that string rules look at; lists and objects have none.
+    pub(crate) fn text_form(self) -> Option<Cow<'a, str>> {
+        match self {
+            Self::Text(text) => Some(text.into()),
+            Self::Json(Value::String(text)) => Some(text.as_str().into()),
+            Self::Json(Value::Array(_) | Value::Object(_)) => None,
+            Self::Json(scalar) => Some(scalar.to_string().into()),
+        }
+    }
+}
+
+/// A rule that looks at one value.
+pub(crate) trait Check: fmt::Debug + Send + Sync {
+    /// How the actual breaks the rule; `None` if it keeps it.
+    fn difference(&self, example: &Value, actual: Subject<'_>) -> Option<Difference>;
+
+    /// What was expected, for the mismatch: the example, or the rule's own value.
+    fn expected(&self, example: &Value) -> Value {
+        example.clone()
+    }
+
+    /// Whether the rule looks at a list or object itself. One that does not
+    /// passes through to the values inside.
+    fn looks_at_containers(&self) -> bool {
+        false
+    }
+
+    /// Whether what it accepts may stand where the example is a list or object.
+    fn replaces_container(&self) -> bool {
+        false
+    }
+}
+
+/// A compiled rule.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// As the specification names it.
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+}
+
+/// What a rule is to the walk.
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// Looks at one value.
+    Check(Box<dyn Check>),
+    /// Equal to the example, at every depth.
+    Equality,
+    /// The example's type, at every depth, and perhaps a length.
+    Type(type_of::Bounds),
+    /// Keys do not count.
+    Values,
+    /// Every key keeps these.
+    EachKey(RuleSet),
+    /// Every value keeps these.
+    EachValue(RuleSet),
+    /// An element for each of these; compiled with the example beside it.
+    ArrayContains(Vec<Variant>),
+}
+
+impl Rule {
+    /// Equality, as where no rule is given.
+    pub(crate) const EQUALITY: Self = Self {
+        name: "equality",
+        kind: Kind::Equality,
+    };
+
+    fn check(name: &'static str, check: impl Check + 'static) -> Self {
+        Self {
+            name,
+            kind: Kind::Check(Box::new(check)),
+        }
+    }
+
+    /// How a value that is not walked into breaks the rule.
+    pub(crate) fn difference(&self, example: &Value, actual: Subject<'_>) -> Option<Difference> {
+        match &self.kind {
+            Kind::Check(check) => check.difference(example, actual),
+            Kind::Equality => equality::difference(example, actual),
+            Kind::Values => values::difference(example, actual),
+            Kind::Type(_) | Kind::EachKey(_) | Kind::EachValue(_) | Kind::ArrayContains(_) => {
+                type_of::difference(example, actual)
+            }
+        }
+    }
+
+    /// How a list or object of the example's kind breaks the rule by itself.
+    pub(crate) fn container_difference(&self, actual: &Value) -> Option<Difference> {
+        match &self.kind {
+            Kind::Check(check) if check.looks_at_containers() => {
+                check.difference(actual, Subject::Json(actual))
+            }
+            Kind::Type(bounds) => bounds.difference(actual),
+            _ => None,
+        }
+    }
+
+    /// Whether the actual may stand in the place of a list or object.
+    pub(crate) fn replaces_container(&self, actual: &Value) -> bool {
+        match &self.kind {
+            Kind::Check(check) if check.replaces_container() => {
+                check.difference(actual, Subject::Json(actual)).is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// What was expected, for a mismatch.
+    pub(crate) fn expected(&self, example: &Value) -> Value {
+        match &self.kind {
+            Kind::Check(check) => check.expected(example),
+            _ => example.clone(),
+        }
+    }
+}
+
+/// Compiles a rule; one that cannot be used becomes equality, with the reason.
+pub(crate) fn compile(kind: &RuleKind) -> (Rule, Option<String>) {
+    match try_compile(kind) {
+        Ok(rule) => (rule, None),
+        Err(reason) => (Rule::EQUALITY, Some(reason)),
+    }
+}
+
+fn try_compile(kind: &RuleKind) -> Result<Rule, String> {
+    use type_of::Bounds;
+    Ok(match kind {
+        RuleKind::Equality => Rule::EQUALITY,
+        RuleKind::Regex(pattern) => Rule::check("regex", Pattern::compile(pattern)?),
+        RuleKind::Type => type_of::rule(Bounds::default()),
+        RuleKind::MinType(min) => type_of::rule(Bounds::new(Some(*min), None)),
+        RuleKind::MaxType(max) => type_of::rule(Bounds::new(None, Some(*max))),
+        RuleKind::MinMaxType(min, max) => type_of::rule(Bounds::new(Some(*min), Some(*max))),
+        RuleKind::Include(text) => Rule::check("include", include::Include(text.clone())),
+        RuleKind::Integer => Rule::check("integer", integer::Integer),
+        RuleKind::Decimal => Rule::check("decimal", decimal::Decimal),
+        RuleKind::Number => Rule::check("number", number::Number),
+        RuleKind::Boolean => Rule::check("boolean", boolean::Boolean),
+        RuleKind::Null => Rule::check("null", null::Null),
+        RuleKind::Date(format) => date_time::rule("date", format)?,
+        RuleKind::Time(format) => date_time::rule("time", format)?,
+        RuleKind::DateTime(format) => date_time::rule("datetime", format)?,
+        RuleKind::Values => Rule {
+            name: "values",
+            kind: Kind::Values,
+        },
+        RuleKind::EachKey(definition) => each_key::rule(nested(definition)?),
+        RuleKind::EachValue(definition) => each_value::rule(nested(definition)?),
+        RuleKind::ArrayContains(variants) => array_contains::rule(variants),
+        RuleKind::NotEmpty => Rule::check("notEmpty", not_empty::NotEmpty),
+        RuleKind::Semver => Rule::check("semver", semver::Semver),
+        RuleKind::StatusCode(class) => {
+            Rule::check("statusCode", status_code::StatusCode(class.clone()))
+        }
+        RuleKind::ContentType(name) => Rule::check("contentType", ContentType(name.clone())),
+        RuleKind::Unknown(found) => return Err(unknown(found)),
+    })
+}
+
+fn nested(definition: &RuleDefinition) -> Result<RuleSet, String> {
+    let rules = definition
+        .rules
+        .iter()
+        .map(|rule| try_compile(&rule.kind))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(RuleSet::all_of(rules))
+}
+
+fn unknown(found: &serde_json::Map<String, Value>) -> String {
+    match found.get("match") {
+        Some(Value::String(name)) => format!("the rule \"{name}\" is not known"),
+        _ => format!("{} is not a rule", Value::Object(found.clone())),
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+
+    /// Whether a rule accepts a JSON value, the example being the value itself.
+    pub(crate) fn accepts(kind: RuleKind, actual: &Value) -> bool {
+        accepts_beside(kind, actual, actual)
+    }
+
+    /// Whether a rule accepts a JSON value beside an example.
+    pub(crate) fn accepts_beside(kind: RuleKind, example: &Value, actual: &Value) -> bool {
+        let (rule, problem) = compile(&kind);
+        assert_eq!(problem, None);
+        rule.difference(example, Subject::Json(actual)).is_none()
+    }
+
+    /// Whether a rule accepts text beside an example.
+    pub(crate) fn accepts_text(kind: RuleKind, example: &str, actual: &str) -> bool {
+        let (rule, problem) = compile(&kind);
+        assert_eq!(problem, None);
+        rule.difference(&Value::from(example), Subject::Text(actual))
+            .is_none()
+    }
+
+    #[test]
+    fn an_unknown_rule_becomes_equality_with_a_reason() {
+        let found = serde_json::json!({"match": "creditcard"});
+        let Value::Object(found) = found else {
+            unreachable!()
+        };
+        let (rule, problem) = compile(&RuleKind::Unknown(found));
+        assert_eq!(rule.name, "equality");
+        assert_eq!(
+            problem.as_deref(),
+            Some("the rule \"creditcard\" is not known")
+        );
+    }
+}

@@ -1,0 +1,42 @@
+use std::fmt::Write;
+
+use pactwork_contract::{Category, Warning};
+
+/// Collects what of the matching rules was not understood.
+#[derive(Debug, Default)]
+pub(crate) struct Warnings(pub(crate) Vec<Warning>);
+
+impl Warnings {
+    /// A rule became equality.
+    pub(crate) fn became_equality(&mut self, category: Category, path: &str, reason: &str) {
+        self.add(
+            category,
+            path,
+            format!("{reason}; the value is compared by equality"),
+        );
+    }
+
+    /// The rules of a path are not used.
+    pub(crate) fn not_used(&mut self, category: Category, path: &str, reason: &str) {
+        self.add(category, path, format!("{reason}; its rules are not used"));
+    }
+
+    pub(crate) fn add(&mut self, category: Category, path: &str, message: String) {
+        self.0.push(Warning {
+            origin: String::new(),
+            path: place(category, path),
+            message,
+        });
+    }
+}
+
+/// Where the rules of a path stand in the pact.
+fn place(category: Category, path: &str) -> String {
+    let mut place = format!("$.matchingRules.{}", category.as_str());
+    if !path.is_empty() {
+        let quoted = path.replace('\\', r"\\").replace('\'', r"\'");
+        // Writing to a String cannot fail.
+        let _ = write!(place, "['{quoted}']");
+    }
+    place
+}

@@ -1,0 +1,101 @@
+//! Messages: asked from the provider that would send them.
+
+mod functions;
+mod http;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use pactwork_contract::{MessageContents, ProviderState};
+use serde_json::{Map, Value};
+use thiserror::Error;
+
+pub use functions::MessageFunctions;
+pub use http::HttpMessages;
+
+/// Has the provider's real code produce the messages that it would send.
+#[async_trait]
+pub trait MessageSource: Send + Sync {
+    /// Produces the message with this description, in these states.
+    ///
+    /// # Errors
+    /// A [`MessageError`] says why there is none. The interaction is then one
+    /// that could not be verified, never one that failed.
+    async fn produce(
+        &self,
+        description: &str,
+        states: &[ProviderState],
+    ) -> Result<ProducedMessage, MessageError>;
+
+    /// Answers a consumer's message (a synchronous message). A source that does
+    /// not say otherwise cannot.
+    ///
+    /// # Errors
+    /// As for [`produce`](Self::produce).
+    async fn answer(
+        &self,
+        description: &str,
+        states: &[ProviderState],
+        request: &MessageContents,
+    ) -> Result<Answer, MessageError> {
+        let _ = (description, states, request);
+        Err(MessageError::new(
+            "this message source produces messages but cannot answer any",
+        ))
+    }
+}
+
+/// A message as the provider would send it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ProducedMessage {
+    /// The contents' bytes.
+    pub contents: Bytes,
+    /// The content type, if it is known.
+    pub content_type: Option<String>,
+    /// Metadata by name.
+    pub metadata: Map<String, Value>,
+}
+
+impl ProducedMessage {
+    /// A JSON message with content type `application/json` and no metadata.
+    pub fn json(contents: &Value) -> Self {
+        Self {
+            contents: contents.to_string().into(),
+            content_type: Some("application/json".into()),
+            metadata: Map::new(),
+        }
+    }
+
+    /// Adds metadata.
+    #[must_use]
+    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.metadata.insert(name.into(), value.into());
+        self
+    }
+}
+
+/// What the provider answers to a consumer's message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// Every message, in order.
+    All(Vec<ProducedMessage>),
+    /// The first message; the transport does not tell whether there are more.
+    First(ProducedMessage),
+}
+
+/// Why there is no message.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{message}")]
+pub struct MessageError {
+    message: String,
+    pub(crate) connection_lost: bool,
+}
+
+impl MessageError {
+    /// This reason.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            connection_lost: false,
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What a verification found, as data.
+
+mod verification;
+
+use pactwork_contract::{ContentId, InteractionType, Outcome, Pact, ProviderState, Warning};
+use pactwork_matching::Mismatch;
+use serde::{Serialize, Serializer};
+
+pub use verification::VerifiedVersion;
+
+/// Everything that a verification found, in the order of the pacts.
+///
+/// It serialises to the JSON report. `format_version` rises when a reader of the
+/// former version would misunderstand it; new members do not raise it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The version of the report's format: [`Report::FORMAT_VERSION`].
+    pub format_version: u32,
+    outcome: Outcome,
+    /// One for each pact.
+    pub pacts: Vec<PactReport>,
+    /// How the provider's process ended, if it did before it was asked to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider_ended: Option<ProviderEnd>,
+}
+
+/// What was found for one pact.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PactReport {
+    /// Whose expectations were replayed.
+    pub consumer: String,
+    /// Who was verified.
+    pub provider: String,
+    /// The content that was verified.
+    pub content: ContentId,
+    outcome: Outcome,
+    /// What was odd about the pact as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// One for each interaction.
+    pub interactions: Vec<InteractionReport>,
+}
+
+/// What was found for one interaction.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct InteractionReport {
+    /// The consumer's description.
+    pub description: String,
+    /// The states that the provider had to be in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub provider_states: Vec<ProviderState>,
+    /// HTTP, asynchronous or synchronous message; `None` for a type that is not known.
+    #[serde(
+        rename = "type",
+        serialize_with = "type_name",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub interaction_type: Option<InteractionType>,
+    /// The interaction's key (version 4).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Whether a failure of this interaction is reported without counting (version 4).
+    pub pending: bool,
+    /// The request that was sent; `None` for messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestLine>,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// How the provider's answer differs from what the consumer relies on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mismatches: Vec<Mismatch>,
+    /// Why it could not be verified, or why it failed where no mismatch says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What was odd: rules that were not understood, states that nobody set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
+    /// What the provider's process wrote meanwhile, unless the interaction
+    /// passed. Interactions that were replayed at the same time share it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub provider_output: Vec<String>,
+    /// How long it took, states included, in milliseconds.
+    pub duration_ms: f64,
+}
+
+/// The first line of a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequestLine {
+    /// The method.
+    pub method: String,
+    /// The path, with the query behind `?`, encoded as it was sent.
+    pub path: String,
+}
+
+/// A provider's process that ended while it was verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ProviderEnd {
+    /// How it ended, such as `exit status 1`.
+    pub status: String,
+    /// The last lines that it wrote.
+    pub output: Vec<String>,
+}
+
+impl Report {
+    /// The version of the report's format.
+    pub const FORMAT_VERSION: u32 = 1;
+
+    pub(crate) fn new(pacts: Vec<PactReport>, provider_ended: Option<ProviderEnd>) -> Self {
+        Self {
+            format_version: Self::FORMAT_VERSION,
+            outcome: worst(pacts.iter().map(PactReport::outcome)),
+            pacts,
+            provider_ended,
+        }
+    }
+
+    /// The result over all pacts: failed if any failed, else could not verify if
+    /// any could not, else passed. Pending interactions do not count. Passed for
+    /// no pact at all.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+}
+
+impl PactReport {
+    pub(crate) fn new(pact: &Pact, interactions: Vec<InteractionReport>) -> Self {
+        let counted = interactions.iter().filter(|each| !each.pending);
+        Self {
+            consumer: pact.consumer.name.clone(),
+            provider: pact.provider.name.clone(),
+            content: pact.content_id(),
+            outcome: worst(counted.map(|each| each.outcome)),
+            warnings: match interactions.len() {
+                0 => vec![nothing_to_verify()],
+                _ => Vec::new(),
+            },
+            interactions,
+        }
+    }
+
+    /// The result over all interactions, as for [`Report::outcome`]. A pact
+    /// without interactions holds, and a warning says that there was nothing to verify.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+}
+
+fn nothing_to_verify() -> Warning {
+    Warning {
+        origin: String::new(),
+        path: "$.interactions".into(),
+        message: "the pact has no interactions, so there was nothing to verify".into(),
+    }
+}
+
+fn worst(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
+    let gravity = |outcome: &Outcome| match outcome {
+        Outcome::Passed => 0,
+        Outcome::CouldNotVerify => 1,
+        Outcome::Failed => 2,
+    };
+    outcomes.max_by_key(gravity).unwrap_or(Outcome::Passed)
+}
+
+fn type_name<S: Serializer>(
+    interaction_type: &Option<InteractionType>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    interaction_type
+        .map(InteractionType::as_str)
+        .serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_outcome_counts() {
+        use Outcome::{CouldNotVerify, Failed, Passed};
+        for (outcomes, expected) in [
+            (vec![], Passed),
+            (vec![Passed, CouldNotVerify], CouldNotVerify),
+            (vec![Failed, CouldNotVerify, Passed], Failed),
+        ] {
+            assert_eq!(worst(outcomes.into_iter()), expected);
+        }
+    }
+}

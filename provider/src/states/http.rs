@@ -1,0 +1,62 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use hyper::Uri;
+use serde_json::{Map, Value, json};
+
+use super::{StateChange, StateError, StateHandler};
+use crate::http::{HttpClient, TIMEOUT, UrlError, endpoint};
+
+/// Provider states over HTTP, by Pact's convention.
+///
+/// Each change is a `POST` of `{"state": name, "params": {…}, "action": "setup"}`
+/// or `"teardown"`. A 2xx status says that it is done; a JSON object in the
+/// answer gives values by name. Anything else is an error that shows status and body.
+#[derive(Debug, Clone)]
+pub struct HttpStates {
+    url: Uri,
+    client: HttpClient,
+}
+
+impl HttpStates {
+    /// States are asked for at this URL; each request may take 30 seconds.
+    ///
+    /// # Errors
+    /// [`UrlError`] for what is not an absolute `http:` URL.
+    pub fn new(url: &str) -> Result<Self, UrlError> {
+        Ok(Self {
+            url: endpoint(url)?,
+            client: HttpClient::new(TIMEOUT),
+        })
+    }
+
+    /// Each request may take this long.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.client = HttpClient::new(timeout);
+        self
+    }
+}
+
+#[async_trait]
+impl StateHandler for HttpStates {
+    async fn change(&self, change: &StateChange<'_>) -> Result<Map<String, Value>, StateError> {
+        let url = &self.url;
+        let body = json!({
+            "state": change.state.name,
+            "params": change.state.params,
+            "action": change.action.as_str(),
+        });
+        let answer = self.client.post_json(url.clone(), &body).await;
+        let answer = answer.map_err(|reason| StateError {
+            message: format!("POST {url}: {reason}"),
+            connection_lost: reason.is_connection_lost(),
+        })?;
+        if !answer.is_success() {
+            let seen = answer.in_short();
+            return Err(StateError::new(format!("POST {url} answered {seen}")));
+        }
+        // Many handlers answer "ok" or nothing: only an object says something.
+        Ok(serde_json::from_slice(&answer.body).unwrap_or_default())
+    }
+}

@@ -1,0 +1,159 @@
+//! Replays pacts against a provider.
+
+mod check;
+mod exchange;
+mod finding;
+mod http;
+mod message;
+mod request;
+mod schedule;
+mod states;
+mod target;
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use pactwork_contract::Pact;
+use thiserror::Error;
+
+use crate::http::TIMEOUT;
+use crate::{Event, MessageSource, PactReport, Report, StateHandler, UrlError};
+use exchange::Run;
+use schedule::Schedule;
+pub use target::Target;
+
+/// Replays pacts against a provider, and reports what was found.
+///
+/// HTTP interactions go through one pool of connections; redirects are not
+/// followed. Synchronous and asynchronous messages are asked from the message
+/// source. Provider states are set up before and torn down after each
+/// interaction that declares them; without a handler for them the interaction
+/// is replayed all the same and a warning says so. Whatever keeps an interaction from being verified
+/// (a state, the connection, a timeout, a process that ended) is that
+/// interaction's result; the others go on.
+///
+/// ```
+/// use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact};
+/// use pactwork_provider::{Target, Verifier};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut pact = Pact::between("web", "orders");
+/// pact.interactions.push(Interaction::Http(Box::default()));
+///
+/// // Nobody listens on port 1: that is not the provider's fault.
+/// let report = Verifier::new(Target::at("http://127.0.0.1:1")).run(&[pact], |_event| {}).await?;
+/// assert_eq!(report.outcome(), Outcome::CouldNotVerify);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Verifier {
+    target: Target,
+    states: Option<Box<dyn StateHandler>>,
+    messages: Option<Box<dyn MessageSource>>,
+    jobs: usize,
+    timeout: Duration,
+}
+
+/// A verification that cannot begin.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The target's base URL cannot be used.
+    #[error(transparent)]
+    Url(#[from] UrlError),
+}
+
+impl Verifier {
+    /// A verifier of this provider, with no way to set states or to ask for
+    /// messages, one interaction at a time, 30 seconds for each request.
+    pub fn new(target: Target) -> Self {
+        Self {
+            target,
+            states: None,
+            messages: None,
+            jobs: 1,
+            timeout: TIMEOUT,
+        }
+    }
+
+    /// Provider states are set by this handler.
+    #[must_use]
+    pub fn states(mut self, states: impl StateHandler + 'static) -> Self {
+        self.states = Some(Box::new(states));
+        self
+    }
+
+    /// Messages are asked from this source.
+    #[must_use]
+    pub fn messages(mut self, messages: impl MessageSource + 'static) -> Self {
+        self.messages = Some(Box::new(messages));
+        self
+    }
+
+    /// So many interactions without provider states are replayed at the same
+    /// time, before the others, which are replayed one after another in the
+    /// pacts' order. With 1, the default, all keep the pacts' order.
+    #[must_use]
+    pub fn jobs(mut self, jobs: usize) -> Self {
+        self.jobs = jobs.max(1);
+        self
+    }
+
+    /// Each replayed request may take this long, up to the last byte of its answer.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Verifies every interaction of these pacts. The report has their order,
+    /// whatever the order of the events.
+    ///
+    /// # Errors
+    /// [`VerifyError`] if nothing could be asked at all. What goes wrong with an
+    /// interaction stands in the report.
+    pub async fn run<F>(&self, pacts: &[Pact], on_event: F) -> Result<Report, VerifyError>
+    where
+        F: FnMut(Event<'_>) + Send,
+    {
+        let run = Run::new(self)?;
+        let listener = Listener(Mutex::new(on_event));
+        let schedule = Schedule::of(pacts);
+        listener.hear(Event::Started {
+            pacts: pacts.len(),
+            interactions: schedule.len(),
+        });
+        let mut found = schedule.play(&run, &listener).await.into_iter();
+        let reports = pacts.iter().map(|pact| {
+            let own = pact.interactions.len() + pact.not_understood.len();
+            PactReport::new(pact, found.by_ref().take(own).collect())
+        });
+        let report = Report::new(reports.collect(), run.provider_ended());
+        listener.hear(Event::Finished { report: &report });
+        Ok(report)
+    }
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("target", &self.target)
+            .field("states", &self.states.is_some())
+            .field("messages", &self.messages.is_some())
+            .field("jobs", &self.jobs)
+            .field("timeout", &self.timeout)
+            .finish()
+    }
+}
+
+/// Whoever listens to the events, told of one at a time.
+struct Listener<F>(Mutex<F>);
+
+impl<F: FnMut(Event<'_>)> Listener<F> {
+    fn hear(&self, event: Event<'_>) {
+        let mut on_event = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        on_event(event);
+    }
+}

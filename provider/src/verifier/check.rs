@@ -1,0 +1,70 @@
+//! From a finding to the report of an interaction.
+
+use std::time::Instant;
+
+use pactwork_contract::{Common, Interaction, Outcome};
+use serde_json::Value;
+
+use super::exchange::Run;
+use super::finding::Finding;
+use super::request;
+use crate::InteractionReport;
+
+/// Verifies an interaction and reports it.
+pub(super) async fn interaction(run: &Run<'_>, interaction: &Interaction) -> InteractionReport {
+    let started = Instant::now();
+    let mark = run.process().map(|process| process.output().mark());
+    let finding = run.find(interaction).await;
+    let output = run.process().zip(mark);
+    let output = output.filter(|_| finding.outcome() != Outcome::Passed);
+    InteractionReport {
+        interaction_type: Some(interaction.interaction_type()),
+        request: match interaction {
+            Interaction::Http(http) => Some(request::line(&http.request)),
+            _ => None,
+        },
+        provider_output: output
+            .map(|(process, mark)| process.output().lines_since(mark))
+            .unwrap_or_default(),
+        duration_ms: started.elapsed().as_micros() as f64 / 1000.0,
+        ..report(interaction.common(), finding)
+    }
+}
+
+/// An interaction of a type that is not known cannot be verified.
+pub(super) fn not_understood(interaction: &Value) -> InteractionReport {
+    let text = |name: &str| interaction.get(name).and_then(Value::as_str);
+    let common = Common {
+        description: text("description").unwrap_or("(no description)").into(),
+        key: text("key").map(Into::into),
+        pending: interaction.get("pending") == Some(&Value::Bool(true)),
+        ..Common::default()
+    };
+    let finding = Finding::obstacle(format!(
+        "interactions of the type \"{}\" are not known and cannot be verified",
+        text("type").unwrap_or_default()
+    ));
+    report(&common, finding)
+}
+
+fn report(common: &Common, finding: Finding) -> InteractionReport {
+    let outcome = finding.outcome();
+    let (mismatches, reason) = match finding.result {
+        Ok(compared) => (compared.mismatches, compared.failure),
+        Err(obstacle) => (Vec::new(), Some(obstacle.reason)),
+    };
+    InteractionReport {
+        description: common.description.clone(),
+        provider_states: common.provider_states.clone(),
+        interaction_type: None,
+        key: common.key.clone(),
+        pending: common.pending,
+        request: None,
+        outcome,
+        mismatches,
+        reason,
+        warnings: finding.warnings,
+        provider_output: Vec::new(),
+        duration_ms: 0.0,
+    }
+}

@@ -1,0 +1,133 @@
+//! Messages: asked from the message source, and compared.
+
+use pactwork_contract::{AsynchronousMessage, SynchronousMessage, Warning};
+use pactwork_matching::{MessageMatcher, Mismatch, actual};
+
+use super::exchange::Run;
+use super::finding::{Compared, Obstacle};
+use crate::{Answer, MessageSource, ProducedMessage};
+
+/// An asynchronous message is produced and compared.
+pub(super) async fn compare(
+    run: &Run<'_>,
+    message: &AsynchronousMessage,
+    warnings: &mut Vec<Warning>,
+) -> Result<Compared, Obstacle> {
+    let matcher = MessageMatcher::compile(&message.message);
+    warnings.extend_from_slice(matcher.warnings());
+    let common = &message.common;
+    let produced = source(run)?
+        .produce(&common.description, &common.provider_states)
+        .await?;
+    Ok(Compared {
+        mismatches: differences(&matcher, &produced),
+        failure: None,
+    })
+}
+
+/// A synchronous message is answered, and the answers are compared in order.
+pub(super) async fn compare_answers(
+    run: &Run<'_>,
+    message: &SynchronousMessage,
+    warnings: &mut Vec<Warning>,
+) -> Result<Compared, Obstacle> {
+    let expected: Vec<_> = message
+        .responses
+        .iter()
+        .map(MessageMatcher::compile)
+        .collect();
+    for (index, matcher) in expected.iter().enumerate() {
+        warnings.extend(below(&format!("$.response[{index}]"), matcher.warnings()));
+    }
+    let common = &message.common;
+    let answer = source(run)?
+        .answer(
+            &common.description,
+            &common.provider_states,
+            &message.request,
+        )
+        .await?;
+    match answer {
+        Answer::All(answers) => Ok(all(&expected, &answers)),
+        Answer::First(answer) => first(&expected, &answer),
+    }
+}
+
+fn source<'a>(run: &'a Run<'_>) -> Result<&'a dyn MessageSource, Obstacle> {
+    let missing = "nothing is configured to ask for messages; \
+                   give the URL that produces them by Pact's convention, or Rust functions";
+    let source = run.verifier.messages.as_deref();
+    source.ok_or_else(|| Obstacle::from(missing.to_string()))
+}
+
+fn all(expected: &[MessageMatcher], answers: &[ProducedMessage]) -> Compared {
+    let pairs = expected.iter().zip(answers).enumerate();
+    Compared {
+        mismatches: pairs
+            .flat_map(|(index, (matcher, answer))| {
+                let found = differences(matcher, answer).into_iter();
+                found.map(move |mismatch| located(mismatch, index, expected.len()))
+            })
+            .collect(),
+        failure: (expected.len() != answers.len()).then(|| {
+            format!(
+                "expected {} to the message, found {}",
+                counted(expected.len()),
+                counted(answers.len())
+            )
+        }),
+    }
+}
+
+/// A mismatch in the first answer is one, whether there are more or not; without
+/// one, more expected answers cannot be verified.
+fn first(expected: &[MessageMatcher], answer: &ProducedMessage) -> Result<Compared, Obstacle> {
+    let compared = all(
+        &expected[..expected.len().min(1)],
+        std::slice::from_ref(answer),
+    );
+    let left = expected.len().saturating_sub(1);
+    if expected.is_empty() || left == 0 || !compared.mismatches.is_empty() {
+        return Ok(Compared {
+            failure: None,
+            ..compared
+        });
+    }
+    Err(Obstacle::from(format!(
+        "the first answer matches, but the pact expects {} and the message source gives only \
+         the first (Pact's convention for messages over HTTP); use Rust functions to verify them all",
+        counted(expected.len())
+    )))
+}
+
+fn counted(answers: usize) -> String {
+    match answers {
+        1 => "1 answer".into(),
+        count => format!("{count} answers"),
+    }
+}
+
+/// With several answers, a path says which one it is in.
+fn located(mut mismatch: Mismatch, index: usize, answers: usize) -> Mismatch {
+    if answers > 1 {
+        mismatch.path = format!("response[{index}] {}", mismatch.path);
+    }
+    mismatch
+}
+
+fn differences(matcher: &MessageMatcher, produced: &ProducedMessage) -> Vec<Mismatch> {
+    let actual = actual::Message {
+        contents: &produced.contents,
+        content_type: produced.content_type.as_deref(),
+        metadata: &produced.metadata,
+    };
+    matcher.compare(&actual).mismatches
+}
+
+/// Warnings about a part of the interaction, with paths that begin at the interaction.
+pub(super) fn below(part: &str, warnings: &[Warning]) -> impl Iterator<Item = Warning> {
+    warnings.iter().map(move |warning| Warning {
+        path: format!("{part}{}", warning.path.trim_start_matches('$')),
+        ..warning.clone()
+    })
+}

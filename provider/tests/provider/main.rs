@@ -1,0 +1,12 @@
+//! The crate as its users see it: real sockets, real processes.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::exit, missing_docs)]
+
+mod entry_points;
+mod faults;
+mod http;
+mod messages;
+mod process;
+mod schedule;
+mod states;
+mod support;
+mod verifier_killed;

@@ -1,0 +1,98 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use serde_json::json;
+
+use crate::support::{Workshop, get_interaction, pact};
+
+fn workshop() -> Workshop {
+    let workshop = Workshop::of("participant = \"web\"\n[storage]\nurl = \"bucket\"\n");
+    publish(&workshop, "1", "main", 7);
+    workshop
+}
+
+fn publish(workshop: &Workshop, version: &str, branch: &str, order: u64) {
+    let interaction = get_interaction(&format!("/orders/{order}"), &json!({ "id": order }));
+    let file = format!("recorded/{version}.json");
+    workshop.write_json(&file, &pact("web", "orders", &[interaction]));
+    workshop
+        .run(&["publish", &file, "--version", version, "--branch", branch])
+        .exits(0);
+}
+
+#[test]
+fn each_pact_is_listed_with_its_reason() {
+    let workshop = workshop();
+    let finished = workshop.run(&["pull", "--provider", "orders"]).exits(0);
+    let files = workshop.list(".pactwork/pulled/orders");
+    assert_eq!(files.len(), 1, "{finished}");
+    assert!(
+        workshop
+            .read(&format!(".pactwork/pulled/orders/{}", files[0]))
+            .contains("/orders/7")
+    );
+    finished
+        .prints(&format!(".pactwork/pulled/orders/{}", files[0]))
+        .prints("main");
+}
+
+#[test]
+fn the_list_as_json_names_files_versions_and_reasons() {
+    let workshop = workshop();
+    let list = workshop
+        .run(&[
+            "pull",
+            "--provider",
+            "orders",
+            "--output",
+            "in",
+            "--format",
+            "json",
+        ])
+        .exits(0)
+        .json();
+    assert_eq!(list["provider"], "orders");
+    let pact = &list["pacts"][0];
+    assert_eq!(pact["consumer"], "web");
+    assert_eq!(pact["versions"][0]["version"], "1");
+    assert!(pact["why"].as_str().unwrap().contains("main"), "{list}");
+    assert!(workshop.has(pact["file"].as_str().unwrap()), "{list}");
+}
+
+#[test]
+fn what_is_no_longer_chosen_is_removed_and_other_files_stay() {
+    let workshop = workshop();
+    let pull = ["pull", "--provider", "orders", "--output", "in"];
+    workshop.run(&pull).exits(0);
+    let first = workshop.list("in");
+    workshop.write("in/mine.json", "{}");
+
+    publish(&workshop, "2", "main", 8);
+    workshop
+        .run(&pull)
+        .exits(0)
+        .says(&format!("removed in/{}: no longer chosen", first[0]));
+
+    let now = workshop.list("in");
+    assert_eq!(now.len(), 2, "{now:?}");
+    assert!(now.contains(&"mine.json".into()), "{now:?}");
+    assert!(!now.contains(&first[0]), "{now:?}");
+}
+
+#[test]
+fn nothing_to_pull_is_a_warning() {
+    workshop()
+        .run(&["pull", "--provider", "nobody"])
+        .exits(0)
+        .says("warning: no consumer has published a pact with nobody in ");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_a_sentence() {
+    let workshop = workshop();
+    workshop.write("in", "a file");
+    workshop
+        .run(&["pull", "--provider", "orders", "--output", "in"])
+        .exits(2)
+        .says("error: cannot write in: ")
+        .says("what to do: make the folder writable, or name another one");
+}
