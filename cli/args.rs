@@ -1,5 +1,9 @@
 //! The raw arguments, and the help that teaches them. Nothing is checked here
 //! that needs the configuration, the environment or a file.
+#![allow(
+    rustdoc::invalid_html_tags,
+    reason = "these comments are the help that a terminal shows"
+)]
 
 use std::net::IpAddr;
 use std::path::PathBuf;

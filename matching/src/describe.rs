@@ -79,6 +79,11 @@ impl Mismatch {
     fn phrase(&self) -> String {
         let of_key = self.rule.strip_prefix("eachKey(");
         let rule = of_key.map_or(self.rule.as_str(), |rule| rule.trim_end_matches(')'));
+        // The example of what is missing says more than the rule for it.
+        let rule = match self.difference {
+            Difference::Missing if UNQUOTED.contains(&rule) => "type",
+            _ => rule,
+        };
         let contains = rule == "arrayContains" && self.difference == Difference::Different;
         let phrase = match PHRASES.iter().find(|(name, _)| *name == rule) {
             _ if contains => "an element like {}",

@@ -1,7 +1,7 @@
 //! Prints how long 800 recordings into one pact take: one after another, from
 //! 8 threads, from 8 processes, and a second time over the same file.
 //!
-//! `cargo run --release --example record_800 -p pactwork-contract`
+//! `cargo run --release --example record_interactions -p pactwork-contract`
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 use std::ops::Range;
