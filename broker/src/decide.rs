@@ -230,10 +230,10 @@ fn verdict(integration: &Integration) -> (ReasonKind, Answer) {
 fn mend(side: Side, consumer: &str, provider: &str) -> String {
     match side {
         Side::Provider => format!(
-            "keep what {consumer} relies on, or deploy a {consumer} that no longer does first"
+            "keep what {consumer} relies on, or first deploy a version of {consumer} that no longer does"
         ),
         Side::Consumer => {
-            format!("deploy a {provider} that keeps it first, or rely on what it gives")
+            format!("first deploy a version of {provider} that keeps it, or rely on what it gives")
         }
     }
 }

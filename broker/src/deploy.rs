@@ -10,7 +10,8 @@ use crate::Broker;
 use crate::decide::{self, Decision, Facts, Integration, Side};
 use crate::error::BrokerError;
 use crate::keys;
-use crate::records::{ContractKind, ManifestEntry, VersionEvent};
+use crate::pull;
+use crate::records::{ManifestEntry, VersionEvent};
 
 /// Environment → version, of one participant.
 type Deployed = BTreeMap<String, String>;
@@ -127,12 +128,7 @@ impl Broker {
             false => Vec::new(),
         };
         let published = !manifests.is_empty();
-        let pacts = manifests
-            .into_iter()
-            .flat_map(|manifest| manifest.contracts);
-        let pacts: Vec<_> = pacts
-            .filter(|entry| entry.kind == ContractKind::Pact)
-            .collect();
+        let pacts = pull::pacts_in(manifests);
         let as_consumer = pacts.iter().map(|entry| {
             // A service that relies on itself is deployed together with itself.
             let current = deployed.get(&entry.name).map(String::as_str);

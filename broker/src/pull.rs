@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::Broker;
 use crate::error::BrokerError;
 use crate::keys;
-use crate::records::{ContractKind, ManifestEntry, VersionEvent};
+use crate::records::{ContractKind, Manifest, ManifestEntry, VersionEvent};
 
 /// One content of a pact that a provider has to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,13 +141,8 @@ impl Broker {
         provider: &str,
     ) -> Result<Vec<ManifestEntry>, BrokerError> {
         let manifests = self.manifests(consumer, version).await?;
-        let mut entries: Vec<_> = manifests
-            .into_iter()
-            .flat_map(|manifest| manifest.contracts)
-            .filter(|entry| entry.kind == ContractKind::Pact && entry.name == provider)
-            .collect();
-        entries.sort_by(|left, right| left.content.cmp(&right.content));
-        entries.dedup_by(|left, right| left.content == right.content);
+        let mut entries = pacts_in(manifests);
+        entries.retain(|entry| entry.name == provider);
         Ok(entries)
     }
 
@@ -247,6 +242,19 @@ impl Broker {
             contracts: try_join_all(contracts).await?,
         }))
     }
+}
+
+/// The pacts of several publications of one version, each content once.
+pub(crate) fn pacts_in(manifests: Vec<Manifest>) -> Vec<ManifestEntry> {
+    let entries = manifests
+        .into_iter()
+        .flat_map(|manifest| manifest.contracts);
+    let mut pacts: Vec<_> = entries
+        .filter(|entry| entry.kind == ContractKind::Pact)
+        .collect();
+    pacts.sort_by(|left, right| (&left.name, &left.content).cmp(&(&right.name, &right.content)));
+    pacts.dedup_by(|left, right| left.name == right.name && left.content == right.content);
+    pacts
 }
 
 fn why(versions: &[PublishedVersion]) -> String {

@@ -51,15 +51,12 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     let Sourced { provider, pacts } = source::read(plan.source, output).await?;
     let mut stop = StopSignal::listen()?;
     let report = match pacts.is_empty() {
-        true => None,
-        false => Some(provider::verify(plan.provider, &pacts, &mut stop, output).await?),
+        true => provider::nothing_to_verify().await?,
+        false => provider::verify(plan.provider, &pacts, &mut stop, output).await?,
     };
-    if let Some(report) = &report {
-        report::write(&plan.report, report, output)?;
-    }
+    report::write(&plan.report, &report, output)?;
     if let Some(record) = plan.record {
-        let pacts = report.as_ref().map_or(&[][..], |report| &report.pacts);
-        record::record(record, &provider, pacts, output).await?;
+        record::record(record, &provider, &report.pacts, output).await?;
     }
-    Ok(report.as_ref().map_or(Exit::Holds, report::exit))
+    Ok(report::exit(&report))
 }

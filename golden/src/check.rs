@@ -55,7 +55,7 @@ impl ExampleChecker {
                 path: json_path(error.instance_path().iter()),
                 keyword: keyword(error.schema_path().as_str()),
                 schema_path: error.schema_path().to_string(),
-                expected: error.masked_with("it").to_string(),
+                expected: error.masked_with("the value").to_string(),
                 found: error.instance().as_ref().clone(),
             })
             .collect()
@@ -99,7 +99,7 @@ impl fmt::Display for Violation {
         }
         write!(
             f,
-            "{path}: the schema says {expected} ({schema_path}), found {found}"
+            "{path}: {expected} (schema: {schema_path}), found {found}"
         )
     }
 }
@@ -134,9 +134,9 @@ mod tests {
         assert_eq!(
             violations,
             [
-                "$.detail.id: the schema says it is not a \"uuid\" (/properties/detail/properties/id/format), found \"7\"",
-                "$.detail.tags[1]: the schema says it is not of type \"string\" (/properties/detail/properties/tags/items/type), found 1",
-                "$.time: the schema says it is not a \"date-time\" (/properties/time/format), found \"today\"",
+                "$.detail.id: the value is not a \"uuid\" (schema: /properties/detail/properties/id/format), found \"7\"",
+                "$.detail.tags[1]: the value is not of type \"string\" (schema: /properties/detail/properties/tags/items/type), found 1",
+                "$.time: the value is not a \"date-time\" (schema: /properties/time/format), found \"today\"",
             ]
         );
     }

@@ -46,7 +46,7 @@ pub enum GoldenError {
 /// assert!(checker.check(&json!({ "id": 7, "carrier": "a ship" })).is_empty());
 /// assert_eq!(
 ///     checker.check(&json!({ "id": 7 }))[0].to_string(),
-///     r#"$: the schema says "carrier" is a required property (/required), found {"id":7}"#
+///     r#"$: "carrier" is a required property (schema: /required), found {"id":7}"#
 /// );
 /// # Ok::<(), pactwork_golden::GoldenError>(())
 /// ```

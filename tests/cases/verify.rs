@@ -182,6 +182,11 @@ fn without_pacts_those_of_storage_are_verified() {
         .run(&["verify"])
         .exits(0)
         .says("warning: nothing to verify: no consumer has published a pact with orders in ");
+    let report = workshop
+        .run(&["verify", "--format", "json"])
+        .exits(0)
+        .json();
+    assert_eq!(report["pacts"], json!([]));
 
     workshop.write(
         "pactwork.toml",

@@ -49,6 +49,10 @@ impl ContractTesting {
 
     fn change_state(&self, asked: &Value) -> Reply {
         let name = asked["state"].as_str().unwrap_or_default();
+        // Some verifiers announce with an empty name that there is no state to set.
+        if name.is_empty() {
+            return Reply::json(200, json!({}));
+        }
         let Some(setup) = self.states.get(name) else {
             return Reply::error(400, format!("the provider state \"{name}\" is not known"));
         };
