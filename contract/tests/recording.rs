@@ -417,3 +417,27 @@ fn a_pact_can_be_read_by_others() {
     };
     assert_eq!(mode(NAME), mode("usual"));
 }
+
+#[test]
+fn names_that_run_together_do_not_share_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    record_into(
+        folder.path(),
+        &Pact::between("a-b", "c"),
+        SpecificationVersion::V4,
+    )
+    .unwrap();
+    let before = std::fs::read(folder.path().join("a-b-c.json")).unwrap();
+    let error = record_into(
+        folder.path(),
+        &Pact::between("a", "b-c"),
+        SpecificationVersion::V4,
+    )
+    .unwrap_err();
+    let expected = "a-b-c.json: $.consumer.name: expected \"a\", found \"a-b\"";
+    assert!(error.to_string().contains(expected), "{error}");
+    assert_eq!(
+        std::fs::read(folder.path().join("a-b-c.json")).unwrap(),
+        before
+    );
+}
