@@ -14,6 +14,7 @@ use pact_verifier::{
     FilterInfo, NullRequestFilterExecutor, PactSource, ProviderInfo, ProviderTransport,
     VerificationOptions, verify_provider_async,
 };
+use pactwork_consumer::{SpecificationVersion, get, matchers, status};
 use pactwork_provider::{ProviderProcess, StartOptions};
 use serde_json::json;
 
@@ -220,6 +221,58 @@ async fn we_verify_what_the_reference_records_and_agree_with_it() {
                     "{said}"
                 );
             }
+        }
+    }
+}
+
+/// Records one interaction with our mock provider, by the real client of `core`.
+async fn record_with_us(folder: &Path, version: SpecificationVersion, extra: bool) {
+    let mut template = json!({
+        "id": matchers::uuid(TEMPLATE), "owner": matchers::like(OWNER), "name": matchers::string("a name") });
+    if extra {
+        template["colour"] = matchers::string("blue");
+    }
+    let page =
+        json!({ "page": matchers::integer(1), "items": matchers::each_like(template).min(1) });
+    let provider = pactwork_consumer::Pact::between("core", "templates")
+        .output(folder)
+        .specification(version)
+        .given_with(
+            "a template exists",
+            json!({ "id": TEMPLATE, "owner": OWNER }),
+        )
+        .upon_receiving("a request for a page of templates")
+        .when(
+            get("/templates")
+                .query("owner", matchers::uuid(OWNER))
+                .query("page", "1"),
+        )
+        .then(status(200).json(page))
+        .start()
+        .await
+        .unwrap();
+    Templates::at(provider.url())
+        .of_owner(OWNER.parse().unwrap(), 1)
+        .await
+        .unwrap();
+    provider.finish().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_our_mock_provider_records_gets_the_same_verdict_from_both() {
+    let provider = templates("").await;
+    for version in [SpecificationVersion::V3, SpecificationVersion::V4] {
+        for extra in [false, true] {
+            let folder = tempfile::tempdir().unwrap();
+            record_with_us(folder.path(), version, extra).await;
+            let pact = folder.path().join("core-templates.json");
+            assert_eq!(
+                reference_verdict(&pact, &provider).await,
+                !extra,
+                "{version}"
+            );
+            let (code, said) = our_verdict(&pact, &provider);
+            assert_eq!(code, i32::from(extra), "{said}");
         }
     }
 }
