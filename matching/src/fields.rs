@@ -21,10 +21,9 @@ pub(crate) fn paths(
 ) -> RulePaths {
     let mut tree = RulePaths::default();
     for (path, list) in rules.category(category) {
-        let told = |_, reason: String| warnings.became_equality(category, path, &reason);
-        if let Err(reason) = tree.add(path, list, told) {
-            let reason = format!("the path is not understood: {reason}");
-            warnings.not_used(category, path, &reason);
+        match tree.add(path, list, &mut warnings.patterns) {
+            Ok(problems) => warnings.extend(category, path, problems),
+            Err(reason) => warnings.not_used(category, path, &reason),
         }
     }
     tree
@@ -50,10 +49,9 @@ impl FieldRules {
         for (path, list) in rules.category(category) {
             match locate(path, names.clone(), &same) {
                 Ok(Some((name, steps))) => {
-                    let told =
-                        |_, reason: String| warnings.became_equality(category, path, &reason);
                     let tree = fields.by_name.entry(name.into()).or_default();
-                    tree.add_at(steps, list, told);
+                    let problems = tree.add_at(steps, list, &mut warnings.patterns);
+                    warnings.extend(category, path, problems);
                 }
                 Ok(None) => {}
                 Err(reason) => warnings.not_used(category, path, &reason),
@@ -143,8 +141,8 @@ fn add_whole(
     warnings: &mut Warnings,
 ) {
     if matches!(path, "" | "$") {
-        let told = |_, reason: String| warnings.became_equality(category, path, &reason);
-        tree.add_at(Vec::new(), list, told);
+        let problems = tree.add_at(Vec::new(), list, &mut warnings.patterns);
+        warnings.extend(category, path, problems);
     } else {
         warnings.not_used(
             category,

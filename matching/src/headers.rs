@@ -149,7 +149,7 @@ mod tests {
         }
         let mut warnings = Warnings::default();
         let matcher = HeaderMatcher::compile(&headers, &matching_rules, &mut warnings);
-        assert_eq!(warnings.0, []);
+        assert_eq!(warnings.list, []);
         let mismatches = matcher.compare(actual);
         mismatches.iter().map(ToString::to_string).collect()
     }

@@ -3,7 +3,8 @@ use std::collections::HashMap;
 use pactwork_contract::Request;
 
 use crate::{
-    Comparison, RequestMatcher, actual, body::Received, matchers::received, path::normalise,
+    Comparison, Compiler, RequestMatcher, actual, body::Received, matchers::received,
+    path::normalise,
 };
 
 /// Finds the expectation for a request among many, through an index on method
@@ -31,7 +32,11 @@ pub enum Found {
 impl RequestIndex {
     /// Compiles and indexes expected requests.
     pub fn new<'a>(expected: impl IntoIterator<Item = &'a Request>) -> Self {
-        let matchers: Vec<_> = expected.into_iter().map(RequestMatcher::compile).collect();
+        let mut compiler = Compiler::default();
+        let expected = expected.into_iter();
+        let matchers: Vec<_> = expected
+            .map(|expected| compiler.request(expected))
+            .collect();
         let mut literal = HashMap::<_, Vec<_>>::new();
         let mut ruled = Vec::new();
         for (position, matcher) in matchers.iter().enumerate() {

@@ -53,5 +53,5 @@ mod warnings;
 
 pub use comparison::Comparison;
 pub use index::{Found, RequestIndex};
-pub use matchers::{MessageMatcher, RequestMatcher, ResponseMatcher};
+pub use matchers::{Compiler, MessageMatcher, RequestMatcher, ResponseMatcher};
 pub use mismatch::{Difference, Mismatch, Part};

@@ -1,3 +1,5 @@
+use std::mem;
+
 use pactwork_contract::{MessageContents, Request, Response, Warning};
 
 use crate::{
@@ -16,6 +18,40 @@ use crate::{
 
 const CONTENT_TYPE: &str = "content-type";
 
+/// Compiles expectations that belong together, such as those of one pact: a
+/// regular expression that stands in many of them is compiled once.
+///
+/// ```
+/// use pactwork_contract::Response;
+/// use pactwork_matching::Compiler;
+///
+/// let responses = [Response::default(), Response::default()];
+/// let mut compiler = Compiler::default();
+/// let matchers: Vec<_> = responses.iter().map(|expected| compiler.response(expected)).collect();
+/// assert_eq!(matchers.len(), 2);
+/// ```
+#[derive(Debug, Default)]
+pub struct Compiler {
+    shared: Warnings,
+}
+
+impl Compiler {
+    /// Compiles an expected request.
+    pub fn request(&mut self, expected: &Request) -> RequestMatcher {
+        RequestMatcher::compile_with(expected, &mut self.shared)
+    }
+
+    /// Compiles an expected response.
+    pub fn response(&mut self, expected: &Response) -> ResponseMatcher {
+        ResponseMatcher::compile_with(expected, &mut self.shared)
+    }
+
+    /// Compiles an expected message.
+    pub fn message(&mut self, expected: &MessageContents) -> MessageMatcher {
+        MessageMatcher::compile_with(expected, &mut self.shared)
+    }
+}
+
 /// A request's expectation, compiled.
 #[derive(Debug)]
 pub struct RequestMatcher {
@@ -28,10 +64,12 @@ pub struct RequestMatcher {
 }
 
 impl RequestMatcher {
-    /// Compiles an expected request.
+    /// Compiles an expected request. For many of them, see [`Compiler`].
     pub fn compile(expected: &Request) -> Self {
-        let mut warnings = Warnings::default();
-        let told = &mut warnings;
+        Compiler::default().request(expected)
+    }
+
+    fn compile_with(expected: &Request, told: &mut Warnings) -> Self {
         let rules = &expected.matching_rules;
         let content_type = headers::expected(&expected.headers, CONTENT_TYPE);
         Self {
@@ -40,7 +78,7 @@ impl RequestMatcher {
             query: QueryMatcher::compile(expected, told),
             headers: HeaderMatcher::compile(&expected.headers, rules, told),
             body: BodyMatcher::compile(&expected.body, content_type, rules, Keys::NoMore, told),
-            warnings: warnings.0,
+            warnings: mem::take(&mut told.list),
         }
     }
 
@@ -110,10 +148,12 @@ pub struct ResponseMatcher {
 }
 
 impl ResponseMatcher {
-    /// Compiles an expected response.
+    /// Compiles an expected response. For many of them, see [`Compiler`].
     pub fn compile(expected: &Response) -> Self {
-        let mut warnings = Warnings::default();
-        let told = &mut warnings;
+        Compiler::default().response(expected)
+    }
+
+    fn compile_with(expected: &Response, told: &mut Warnings) -> Self {
         let rules = &expected.matching_rules;
         let content_type = headers::expected(&expected.headers, CONTENT_TYPE);
         Self {
@@ -126,7 +166,7 @@ impl ResponseMatcher {
                 Keys::MoreAllowed,
                 told,
             ),
-            warnings: warnings.0,
+            warnings: mem::take(&mut told.list),
         }
     }
 
@@ -155,17 +195,19 @@ pub struct MessageMatcher {
 }
 
 impl MessageMatcher {
-    /// Compiles an expected message.
+    /// Compiles an expected message. For many of them, see [`Compiler`].
     pub fn compile(expected: &MessageContents) -> Self {
-        let mut warnings = Warnings::default();
-        let told = &mut warnings;
+        Compiler::default().message(expected)
+    }
+
+    fn compile_with(expected: &MessageContents, told: &mut Warnings) -> Self {
         let rules = &expected.matching_rules;
         let content_type = metadata::content_type(&expected.metadata);
         let keys = Keys::MoreAllowed;
         Self {
             contents: BodyMatcher::compile(&expected.contents, content_type, rules, keys, told),
             metadata: MetadataMatcher::compile(expected, told),
-            warnings: warnings.0,
+            warnings: mem::take(&mut told.list),
         }
     }
 

@@ -150,7 +150,7 @@ mod tests {
         }
         let mut warnings = Warnings::default();
         let matcher = MetadataMatcher::compile(&message, &mut warnings);
-        assert_eq!(warnings.0, []);
+        assert_eq!(warnings.list, []);
         let metadata = actual.as_object().cloned().unwrap_or_default();
         let mismatches = matcher.compare(&actual::Message {
             contents: b"",

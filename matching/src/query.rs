@@ -137,7 +137,7 @@ mod tests {
         }
         let mut warnings = Warnings::default();
         let matcher = QueryMatcher::compile(&request, &mut warnings);
-        assert_eq!(warnings.0, []);
+        assert_eq!(warnings.list, []);
         let mismatches = matcher.compare(actual);
         mismatches.iter().map(ToString::to_string).collect()
     }

@@ -2,27 +2,30 @@ use std::fmt::Write;
 
 use pactwork_contract::{Category, Warning};
 
-/// Collects what of the matching rules was not understood.
+use crate::rules::Patterns;
+
+/// What compiling an expectation shares and collects: the regular expressions,
+/// and what of the matching rules was not understood.
 #[derive(Debug, Default)]
-pub(crate) struct Warnings(pub(crate) Vec<Warning>);
+pub(crate) struct Warnings {
+    pub(crate) list: Vec<Warning>,
+    pub(crate) patterns: Patterns,
+}
 
 impl Warnings {
-    /// A rule became equality.
-    pub(crate) fn became_equality(&mut self, category: Category, path: &str, reason: &str) {
-        self.add(
-            category,
-            path,
-            format!("{reason}; the value is compared by equality"),
-        );
-    }
-
     /// The rules of a path are not used.
     pub(crate) fn not_used(&mut self, category: Category, path: &str, reason: &str) {
         self.add(category, path, format!("{reason}; its rules are not used"));
     }
 
+    pub(crate) fn extend(&mut self, category: Category, path: &str, messages: Vec<String>) {
+        for message in messages {
+            self.add(category, path, message);
+        }
+    }
+
     pub(crate) fn add(&mut self, category: Category, path: &str, message: String) {
-        self.0.push(Warning {
+        self.list.push(Warning {
             origin: String::new(),
             path: place(category, path),
             message,

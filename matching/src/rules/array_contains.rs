@@ -3,12 +3,29 @@
 
 use pactwork_contract::Variant;
 
-use super::{Kind, Rule};
+use super::{Kind, Patterns, Rule};
+use crate::structure::RulePaths;
 
-pub(super) fn rule(variants: &[Variant]) -> Rule {
+pub(super) fn rule(
+    variants: &[Variant],
+    patterns: &mut Patterns,
+    problems: &mut Vec<String>,
+) -> Rule {
+    let variants = variants.iter().map(|variant| {
+        let mut paths = RulePaths::default();
+        for (path, list) in &variant.rules {
+            let found = match paths.add(path, list, patterns) {
+                Ok(found) => found,
+                Err(reason) => vec![format!("{reason}; its rules are not used")],
+            };
+            let found = found.into_iter();
+            problems.extend(found.map(|it| format!("in an arrayContains variant at {path}: {it}")));
+        }
+        (variant.index, paths)
+    });
     Rule {
         name: "arrayContains",
-        kind: Kind::ArrayContains(variants.to_vec()),
+        kind: Kind::ArrayContains(variants.collect()),
     }
 }
 

@@ -24,15 +24,15 @@ mod values;
 
 use std::{borrow::Cow, fmt};
 
-use pactwork_contract::{RuleDefinition, RuleKind, Variant};
+use pactwork_contract::{RuleDefinition, RuleKind};
 use serde_json::Value;
 
-use crate::Difference;
+use crate::{Difference, structure::RulePaths};
 
 pub(crate) use self::{
     content_type::ContentType,
     equality::equal,
-    regex::Pattern,
+    regex::Patterns,
     set::{Cascade, RuleSet},
 };
 
@@ -101,8 +101,8 @@ pub(crate) enum Kind {
     EachKey(RuleSet),
     /// Every value keeps these.
     EachValue(RuleSet),
-    /// An element for each of these; compiled with the example beside it.
-    ArrayContains(Vec<Variant>),
+    /// An element for each of these, by the index of its example.
+    ArrayContains(Vec<(usize, RulePaths)>),
 }
 
 impl Rule {
@@ -161,19 +161,23 @@ impl Rule {
     }
 }
 
-/// Compiles a rule; one that cannot be used becomes equality, with the reason.
-pub(crate) fn compile(kind: &RuleKind) -> (Rule, Option<String>) {
-    match try_compile(kind) {
-        Ok(rule) => (rule, None),
-        Err(reason) => (Rule::EQUALITY, Some(reason)),
+/// Compiles a rule. One that cannot be used becomes equality, and `problems`
+/// gets the reason.
+fn compile(kind: &RuleKind, patterns: &mut Patterns, problems: &mut Vec<String>) -> Rule {
+    if let RuleKind::ArrayContains(variants) = kind {
+        return array_contains::rule(variants, patterns, problems);
     }
+    try_compile(kind, patterns).unwrap_or_else(|reason| {
+        problems.push(format!("{reason}; the value is compared by equality"));
+        Rule::EQUALITY
+    })
 }
 
-fn try_compile(kind: &RuleKind) -> Result<Rule, String> {
+fn try_compile(kind: &RuleKind, patterns: &mut Patterns) -> Result<Rule, String> {
     use type_of::Bounds;
     Ok(match kind {
         RuleKind::Equality => Rule::EQUALITY,
-        RuleKind::Regex(pattern) => Rule::check("regex", Pattern::compile(pattern)?),
+        RuleKind::Regex(pattern) => Rule::check("regex", patterns.get(pattern)?),
         RuleKind::Type => type_of::rule(Bounds::default()),
         RuleKind::MinType(min) => type_of::rule(Bounds::new(Some(*min), None)),
         RuleKind::MaxType(max) => type_of::rule(Bounds::new(None, Some(*max))),
@@ -191,9 +195,13 @@ fn try_compile(kind: &RuleKind) -> Result<Rule, String> {
             name: "values",
             kind: Kind::Values,
         },
-        RuleKind::EachKey(definition) => each_key::rule(nested(definition)?),
-        RuleKind::EachValue(definition) => each_value::rule(nested(definition)?),
-        RuleKind::ArrayContains(variants) => array_contains::rule(variants),
+        RuleKind::EachKey(definition) => each_key::rule(nested(definition, patterns)?),
+        RuleKind::EachValue(definition) => each_value::rule(nested(definition, patterns)?),
+        RuleKind::ArrayContains(variants) => {
+            let mut problems = Vec::new();
+            let rule = array_contains::rule(variants, patterns, &mut problems);
+            return problems.pop().map_or(Ok(rule), Err);
+        }
         RuleKind::NotEmpty => Rule::check("notEmpty", not_empty::NotEmpty),
         RuleKind::Semver => Rule::check("semver", semver::Semver),
         RuleKind::StatusCode(class) => {
@@ -204,11 +212,11 @@ fn try_compile(kind: &RuleKind) -> Result<Rule, String> {
     })
 }
 
-fn nested(definition: &RuleDefinition) -> Result<RuleSet, String> {
+fn nested(definition: &RuleDefinition, patterns: &mut Patterns) -> Result<RuleSet, String> {
     let rules = definition
         .rules
         .iter()
-        .map(|rule| try_compile(&rule.kind))
+        .map(|rule| try_compile(&rule.kind, patterns))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(RuleSet::all_of(rules))
 }
@@ -224,6 +232,21 @@ fn unknown(found: &serde_json::Map<String, Value>) -> String {
 pub(crate) mod testing {
     use super::*;
 
+    /// Why a rule became equality.
+    pub(crate) fn problems(kind: &RuleKind) -> Vec<String> {
+        let mut problems = Vec::new();
+        let rule = compile(kind, &mut Patterns::default(), &mut problems);
+        assert_eq!(problems.is_empty(), rule.name != "equality");
+        problems
+    }
+
+    fn rule(kind: &RuleKind) -> Rule {
+        let mut problems = Vec::new();
+        let rule = compile(kind, &mut Patterns::default(), &mut problems);
+        assert_eq!(problems, [""; 0]);
+        rule
+    }
+
     /// Whether a rule accepts a JSON value, the example being the value itself.
     pub(crate) fn accepts(kind: RuleKind, actual: &Value) -> bool {
         accepts_beside(kind, actual, actual)
@@ -231,16 +254,15 @@ pub(crate) mod testing {
 
     /// Whether a rule accepts a JSON value beside an example.
     pub(crate) fn accepts_beside(kind: RuleKind, example: &Value, actual: &Value) -> bool {
-        let (rule, problem) = compile(&kind);
-        assert_eq!(problem, None);
-        rule.difference(example, Subject::Json(actual)).is_none()
+        rule(&kind)
+            .difference(example, Subject::Json(actual))
+            .is_none()
     }
 
     /// Whether a rule accepts text beside an example.
     pub(crate) fn accepts_text(kind: RuleKind, example: &str, actual: &str) -> bool {
-        let (rule, problem) = compile(&kind);
-        assert_eq!(problem, None);
-        rule.difference(&Value::from(example), Subject::Text(actual))
+        rule(&kind)
+            .difference(&Value::from(example), Subject::Text(actual))
             .is_none()
     }
 
@@ -250,11 +272,9 @@ pub(crate) mod testing {
         let Value::Object(found) = found else {
             unreachable!()
         };
-        let (rule, problem) = compile(&RuleKind::Unknown(found));
-        assert_eq!(rule.name, "equality");
         assert_eq!(
-            problem.as_deref(),
-            Some("the rule \"creditcard\" is not known")
+            problems(&RuleKind::Unknown(found)),
+            ["the rule \"creditcard\" is not known; the value is compared by equality"]
         );
     }
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use pactwork_contract::{Combine, RuleList};
 
-use super::{Kind, Rule, type_of};
+use super::{Kind, Patterns, Rule, type_of};
 
 /// The rules at one path, and how they are combined.
 #[derive(Debug, Clone, Default)]
@@ -31,19 +31,16 @@ impl RuleSet {
         }
     }
 
-    /// Compiles a list; `problem` is told of each rule that became equality.
-    pub(crate) fn compile(list: &RuleList, mut problem: impl FnMut(usize, String)) -> Self {
-        let rules = list.rules.iter().enumerate().map(|(index, rule)| {
-            let (rule, reason) = super::compile(&rule.kind);
-            if let Some(reason) = reason {
-                problem(index, reason);
-            }
-            Arc::new(rule)
-        });
-        Self {
+    /// Compiles a list, and says what of it is not used.
+    pub(crate) fn compile(list: &RuleList, patterns: &mut Patterns) -> (Self, Vec<String>) {
+        let mut problems = Vec::new();
+        let rules = list.rules.iter();
+        let rules = rules.map(|rule| Arc::new(super::compile(&rule.kind, patterns, &mut problems)));
+        let set = Self {
             rules: rules.collect(),
             combine: list.combine,
-        }
+        };
+        (set, problems)
     }
 
     /// What holds below the path that the rules stand at.

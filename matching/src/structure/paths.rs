@@ -7,7 +7,7 @@ use pactwork_contract::RuleList;
 
 use crate::{
     json_path::{self, Step},
-    rules::{Cascade, RuleSet},
+    rules::{Cascade, Patterns, RuleSet},
 };
 
 /// Rules by path.
@@ -111,17 +111,17 @@ impl Default for RulePaths {
 }
 
 impl RulePaths {
-    /// Adds the rules at a path. `problem` is told of each rule that became
-    /// equality; a path that is not understood is an error and adds nothing.
+    /// Adds the rules at a path, and says what of them is not used. A path that is
+    /// not understood is an error and adds nothing.
     pub(crate) fn add(
         &mut self,
         path: &str,
         list: &RuleList,
-        problem: impl FnMut(usize, String),
-    ) -> Result<(), String> {
-        let steps = json_path::parse(path)?;
-        self.add_at(steps, list, problem);
-        Ok(())
+        patterns: &mut Patterns,
+    ) -> Result<Vec<String>, String> {
+        let steps = json_path::parse(path)
+            .map_err(|reason| format!("the path is not understood: {reason}"))?;
+        Ok(self.add_at(steps, list, patterns))
     }
 
     /// Adds the rules at a path that was read already.
@@ -129,8 +129,8 @@ impl RulePaths {
         &mut self,
         steps: Vec<Step>,
         list: &RuleList,
-        problem: impl FnMut(usize, String),
-    ) {
+        patterns: &mut Patterns,
+    ) -> Vec<String> {
         let mut at = 0;
         for step in steps {
             let next = self.nodes.len();
@@ -144,9 +144,10 @@ impl RulePaths {
                 self.nodes.push(Node::default());
             }
         }
-        let rules = Arc::new(RuleSet::compile(list, problem));
+        let (rules, problems) = RuleSet::compile(list, patterns);
         let cascade = rules.cascade();
-        self.nodes[at].rules = Some((rules, cascade));
+        self.nodes[at].rules = Some((Arc::new(rules), cascade));
+        problems
     }
 
     /// The position of the root.
@@ -240,8 +241,8 @@ mod tests {
                 rules: vec![kind.clone().into()],
                 ..Default::default()
             };
-            tree.add(path, &list, |_, problem| panic!("{problem}"))
-                .unwrap();
+            let problems = tree.add(path, &list, &mut Patterns::default());
+            assert_eq!(problems, Ok(vec![]));
         }
         let mut position = tree.root();
         let mut best = tree.at(&position);

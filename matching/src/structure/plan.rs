@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use pactwork_contract::{Combine, Variant};
+use pactwork_contract::Combine;
 use serde_json::{Map, Value};
 
 use super::paths::{Position, RulePaths, Segment, Selection};
@@ -207,43 +207,26 @@ impl Compiler<'_> {
         Children::Template
     }
 
-    fn variants(&mut self, variants: &[Variant], elements: &[Value]) -> Vec<Plan> {
+    fn variants(&mut self, variants: &[(usize, RulePaths)], elements: &[Value]) -> Vec<Plan> {
         if variants.is_empty() {
             let none = RulePaths::default();
             let plans = elements.iter().map(|example| Plan::compile(example, &none));
             return plans.collect();
         }
         let mut plans = Vec::new();
-        for variant in variants {
-            let Some(example) = elements.get(variant.index) else {
+        for (index, paths) in variants {
+            let Some(example) = elements.get(*index) else {
                 self.plan.problems.push(format!(
-                    "the arrayContains variant {} has no element in the example, which has {}",
-                    variant.index,
+                    "the arrayContains variant {index} has no element in the example, which has {}",
                     elements.len()
                 ));
                 continue;
             };
-            plans.push(self.variant(variant, example));
+            let mut plan = Plan::compile(example, paths);
+            self.plan.problems.append(&mut plan.problems);
+            plans.push(plan);
         }
         plans
-    }
-
-    fn variant(&mut self, variant: &Variant, example: &Value) -> Plan {
-        let mut paths = RulePaths::default();
-        for (path, list) in &variant.rules {
-            let problems = &mut self.plan.problems;
-            let known = paths.add(path, list, |_, problem| {
-                problems.push(format!("in an arrayContains variant at {path}: {problem}"));
-            });
-            if let Err(problem) = known {
-                problems.push(format!(
-                    "the path {path} of a variant is not understood: {problem}"
-                ));
-            }
-        }
-        let mut plan = Plan::compile(example, &paths);
-        self.plan.problems.append(&mut plan.problems);
-        plan
     }
 
     fn example(&mut self, example: Option<&Value>, children: &Children, below: &Above) -> Example {
