@@ -27,6 +27,7 @@ mod decide;
 mod deploy;
 mod error;
 mod keys;
+mod location;
 mod publish;
 mod pull;
 mod records;

@@ -4,8 +4,6 @@ use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use futures_util::TryStreamExt;
-use object_store::local::LocalFileSystem;
-use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use pactwork_contract::ContentId;
@@ -15,6 +13,7 @@ use tokio::sync::OnceCell;
 
 use crate::error::BrokerError;
 use crate::keys;
+use crate::location;
 use crate::records::Format;
 
 type Result<T> = std::result::Result<T, BrokerError>;
@@ -37,27 +36,7 @@ impl Storage {
     }
 
     pub(crate) fn open(url: &str, base: &FilePath) -> Result<Self> {
-        let failed = |reason: String| BrokerError::Location {
-            url: url.into(),
-            reason,
-        };
-        let folder = match scheme(url) {
-            None => base.join(url),
-            Some("file") => {
-                FilePath::new(url.trim_start_matches("file:").trim_start_matches("//")).to_owned()
-            }
-            Some("memory") => return Ok(Self::new(Arc::new(InMemory::new()))),
-            Some(scheme) => {
-                return Err(failed(format!(
-                    "the scheme \"{scheme}\" is not known; expected a folder (a path, or file:///…) or memory:"
-                )));
-            }
-        };
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| failed(format!("cannot use the folder: {error}")))?;
-        let store =
-            LocalFileSystem::new_with_prefix(&folder).map_err(|error| failed(error.to_string()))?;
-        Ok(Self::new(Arc::new(store)))
+        Ok(Self::new(location::open(url, base)?))
     }
 
     /// Refuses a bucket of a later format; an empty one is of no format yet.
@@ -186,16 +165,6 @@ impl Storage {
         keys.sort();
         Ok(keys)
     }
-}
-
-/// What stands before the colon of a URL; a path has none.
-fn scheme(url: &str) -> Option<&str> {
-    let (scheme, _) = url.split_once(':')?;
-    let named = scheme.len() > 1
-        && scheme
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    named.then_some(scheme)
 }
 
 fn path(key: &str) -> Result<Path> {
