@@ -1,6 +1,7 @@
 //! The integration JSON format: an example with embedded matching rules
 //! (`pact:matcher:type`) and generators (`pact:generator:type`), as the DSLs of
-//! many languages write it (Pact documentation, "Integration JSON format").
+//! many languages write it (Pact documentation, "Integration JSON format"), or
+//! with an [`expression`](crate::expression) under `pact:match`.
 
 mod generator;
 mod rule;
@@ -11,9 +12,15 @@ use pactwork_contract::{Category, Generators, MatchingRules, RuleKind, RuleList,
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::json_path::{push_index, push_name};
+use crate::{
+    expression::{self, Reference},
+    json_path::{push_index, push_name},
+};
 
 const MATCHER: &str = "pact:matcher:type";
+
+/// Under this name stands a matching rule expression.
+const EXPRESSION: &str = "pact:match";
 
 /// A definition that has no meaning.
 #[derive(Debug, Error)]
@@ -139,6 +146,9 @@ impl Extraction {
         map: &Map<String, Value>,
         path: &str,
     ) -> Result<Value, DefinitionError> {
+        if let Some(expression) = map.get(EXPRESSION) {
+            return self.expression(expression, map, path);
+        }
         let mut kinds = Vec::new();
         let mut variants = None;
         for matcher in matchers(map, path)? {
@@ -160,6 +170,53 @@ impl Extraction {
         match (map.get("value"), variants) {
             (None, Some(examples)) => Ok(examples.into()),
             (value, _) => self.inside(value.unwrap_or(&Value::Null), &kinds, path),
+        }
+    }
+
+    /// A definition by expression; what it refers to stands beside it.
+    fn expression(
+        &mut self,
+        expression: &Value,
+        map: &Map<String, Value>,
+        path: &str,
+    ) -> Result<Value, DefinitionError> {
+        let Some(text) = expression.as_str() else {
+            let message =
+                format!("expected an expression under `{EXPRESSION}`, found {expression}");
+            return Err(error(path, message));
+        };
+        let expression = expression::parse(text).map_err(|problem| {
+            error(
+                path,
+                format!("the expression `{text}` is not understood: {problem}"),
+            )
+        })?;
+        for kind in &expression.rules {
+            self.add(path, kind);
+        }
+        self.generators
+            .extend(expression.generator.map(|found| (path.into(), found)));
+        let named = |name: &str| {
+            map.get(name).ok_or_else(|| {
+                error(
+                    path,
+                    format!("the expression `{text}` refers to `{name}`, which is not beside it"),
+                )
+            })
+        };
+        let example = match &expression.reference {
+            Some(Reference::Value(name)) => {
+                self.add(path, &RuleKind::Type);
+                return self.value(named(name)?, path);
+            }
+            Some(Reference::EachValue(name)) => {
+                Value::from(vec![self.value(named(name)?, &format!("{path}[*]"))?])
+            }
+            None => expression.example,
+        };
+        match map.get("value") {
+            Some(value) => self.inside(value, &expression.rules, path),
+            None => Ok(filled_up(example, &expression.rules)),
         }
     }
 
@@ -231,7 +288,9 @@ impl Extraction {
 }
 
 fn is_definition(map: &Map<String, Value>) -> bool {
-    map.contains_key(MATCHER) || map.contains_key(generator::GENERATOR)
+    [MATCHER, EXPRESSION, generator::GENERATOR]
+        .iter()
+        .any(|name| map.contains_key(*name))
 }
 
 /// The matchers of a definition, each as an object with its attributes. Names
@@ -325,6 +384,56 @@ mod tests {
             (String::from(path), kinds)
         });
         (example, rules.collect(), Value::Object(generators.0))
+    }
+
+    #[test]
+    fn expressions() {
+        for (definition, example, rules) in [
+            (
+                json!({"id": {"pact:match": "matching(integer, 7)"}}),
+                json!({"id": 7}),
+                vec![("$.id", vec![RuleKind::Integer])],
+            ),
+            (
+                json!({"pact:match": "matching($'person')", "person": {"name": "Fred"}}),
+                json!({"name": "Fred"}),
+                vec![("$", vec![RuleKind::Type])],
+            ),
+            (
+                json!({
+                    "pact:match": "atLeast(2)",
+                    "value": [{"pact:match": "matching(type, 'a')"}],
+                }),
+                json!(["a", "a"]),
+                vec![
+                    ("$", vec![RuleKind::MinType(2)]),
+                    ("$[*]", vec![RuleKind::Type]),
+                ],
+            ),
+        ] {
+            let rules = rules.into_iter().map(|(path, kinds)| (path.into(), kinds));
+            let expected = (example, rules.collect(), json!({}));
+            assert_eq!(taken_apart(&definition), expected, "{definition}");
+        }
+        let (example, rules, _) = taken_apart(&json!({
+            "pact:match": "eachValue(matching($'person'))",
+            "person": {"name": "Fred", "age": {"pact:match": "matching(number, 100)"}},
+        }));
+        assert_eq!(example, json!([{"name": "Fred", "age": 100}]));
+        assert_eq!(rules[1], ("$[*].age".into(), vec![RuleKind::Number]));
+    }
+
+    #[test]
+    fn an_expression_that_is_not_understood_is_an_error() {
+        assert_eq!(
+            problem(&json!({"a": {"pact:match": "matching(integer)"}})),
+            "$.a: the expression `matching(integer)` is not understood: \
+             column 17: expected `,`, found `)`"
+        );
+        assert_eq!(
+            problem(&json!({"pact:match": "matching($'b')"})),
+            "$: the expression `matching($'b')` refers to `b`, which is not beside it"
+        );
     }
 
     fn problem(definition: &Value) -> String {

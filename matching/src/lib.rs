@@ -35,6 +35,7 @@ mod comparison;
 mod content_type;
 mod describe;
 mod distance;
+pub mod expression;
 mod fields;
 mod headers;
 mod index;
