@@ -56,26 +56,31 @@ impl RequestIndex {
 
     /// Finds the expectations that a request keeps, or the nearest.
     pub fn find(&self, actual: &actual::Request<'_>) -> Found {
-        let body = received(actual);
         let key = key(&actual.method.to_ascii_uppercase(), &normalise(actual.path));
         let literal = self.literal.get(&key).into_iter().flatten();
-        let mut matching: Vec<_> = literal
-            .chain(&self.ruled)
-            .copied()
-            .filter(|position| {
-                let matcher = &self.matchers[*position];
-                matcher.compare_received(actual, &body).is_match()
-            })
-            .collect();
-        if matching.is_empty() {
-            return self.nearest(actual, &body);
+        let ruled = self.ruled.iter();
+        let ruled = ruled.filter(|position| self.matchers[**position].head_distance(actual) == 0);
+        let mut candidates: Vec<_> = literal.chain(ruled).copied().collect();
+        candidates.sort_unstable();
+        let body = self.body_for(actual, &candidates);
+        candidates.retain(|position| {
+            let matcher = &self.matchers[*position];
+            matcher.compare_received(actual, &body).is_match()
+        });
+        match candidates.is_empty() {
+            true => self.nearest(actual),
+            false => Found::Matching(candidates),
         }
-        matching.sort_unstable();
-        Found::Matching(matching)
+    }
+
+    fn body_for<'a>(&self, actual: &actual::Request<'a>, candidates: &[usize]) -> Received<'a> {
+        let mut body = received(actual);
+        body.is_shared = candidates.len() > 1;
+        body
     }
 
     /// The nearest by method and path first, so that only those few are compared whole.
-    fn nearest(&self, actual: &actual::Request<'_>, body: &Received<'_>) -> Found {
+    fn nearest(&self, actual: &actual::Request<'_>) -> Found {
         let heads: Vec<_> = self
             .matchers
             .iter()
@@ -85,14 +90,17 @@ impl RequestIndex {
             return Found::Nothing;
         };
         let near = heads.iter().enumerate().filter(|(_, head)| **head == least);
-        near.map(|(position, _)| {
-            let comparison = self.matchers[position].compare_received(actual, body);
-            (position, comparison)
-        })
-        .min_by_key(|(_, comparison)| comparison.distance)
-        .map_or(Found::Nothing, |(position, comparison)| {
-            Found::Nearest(position, comparison)
-        })
+        let near: Vec<_> = near.map(|(position, _)| position).collect();
+        let body = self.body_for(actual, &near);
+        near.into_iter()
+            .map(|position| {
+                let comparison = self.matchers[position].compare_received(actual, &body);
+                (position, comparison)
+            })
+            .min_by_key(|(_, comparison)| comparison.distance)
+            .map_or(Found::Nothing, |(position, comparison)| {
+                Found::Nearest(position, comparison)
+            })
     }
 
     /// The compiled expectation at a position of the list that the index was

@@ -59,3 +59,17 @@ pub struct Mismatch {
     /// What was found; `None` if nothing was there.
     pub actual: Option<Value>,
 }
+
+impl Mismatch {
+    /// Bytes that are not of the format that their content type says.
+    pub(crate) fn unreadable(part: Part, format: &str, reason: &impl ToString) -> Self {
+        Self {
+            part,
+            path: "$".into(),
+            difference: Difference::Unreadable,
+            rule: "contentType".into(),
+            expected: format.into(),
+            actual: Some(reason.to_string().into()),
+        }
+    }
+}

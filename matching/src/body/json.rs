@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::{Received, Rules, missing};
 use crate::{
-    Difference, Mismatch, Part,
+    Mismatch, Part,
     structure::{Keys, Plan, Reading},
 };
 use pactwork_contract::Category;
@@ -14,10 +14,16 @@ pub(super) struct Json {
     keys: Keys,
 }
 
-/// Reads JSON. A byte order mark is passed over (RFC 8259, section 8.1).
+/// Reads JSON.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, String> {
+    serde_json::from_str(text(bytes)?).map_err(|error| error.to_string())
+}
+
+/// JSON is UTF-8, also where nobody looks; a byte order mark is passed over
+/// (RFC 8259, section 8.1).
+fn text(bytes: &[u8]) -> Result<&str, String> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| error.to_string())
+    std::str::from_utf8(bytes).map_err(|error| error.to_string())
 }
 
 impl Json {
@@ -34,23 +40,25 @@ impl Json {
         if received.bytes.is_empty() {
             return missing("equality", self.plan.whole_example());
         }
-        match received.json() {
-            Ok(actual) => self.plan.compare(
-                actual,
-                Reading {
-                    part: Part::Body,
-                    keys: self.keys,
-                    text: false,
-                },
-            ),
-            Err(reason) => vec![Mismatch {
-                part: Part::Body,
-                path: "$".into(),
-                difference: Difference::Unreadable,
-                rule: "contentType".into(),
-                expected: "JSON".into(),
-                actual: Some(reason.as_str().into()),
-            }],
-        }
+        let reading = Reading {
+            part: Part::Body,
+            keys: self.keys,
+            text: false,
+        };
+        let mismatches = match received.is_shared {
+            true => match received.json() {
+                Ok(actual) => Ok(self.plan.compare(actual, reading)),
+                Err(reason) => Err(reason.clone()),
+            },
+            false => self.compare_read(received.bytes, reading),
+        };
+        mismatches.unwrap_or_else(|reason| vec![Mismatch::unreadable(Part::Body, "JSON", &reason)])
+    }
+
+    fn compare_read(&self, bytes: &[u8], reading: Reading) -> Result<Vec<Mismatch>, String> {
+        let mut reader = serde_json::Deserializer::from_str(text(bytes)?);
+        let mismatches = self.plan.compare_read(&mut reader, reading);
+        let mismatches = mismatches.and_then(|found| reader.end().map(|()| found));
+        mismatches.map_err(|error| error.to_string())
     }
 }

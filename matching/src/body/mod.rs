@@ -15,12 +15,14 @@ use crate::{
     Difference, Mismatch, Part, content_type::Format, structure::Keys, warnings::Warnings,
 };
 
-/// The bytes that were received, read at most once however many expectations
-/// they are compared with.
+/// The bytes that were received. Where several expectations share them, they are
+/// read once; otherwise they are compared while they are read.
 #[derive(Debug)]
 pub(crate) struct Received<'a> {
     pub(crate) bytes: &'a [u8],
     pub(crate) content_type: Option<&'a str>,
+    /// Whether more than one expectation is compared with them.
+    pub(crate) is_shared: bool,
     json: OnceCell<Result<Value, String>>,
 }
 
@@ -29,6 +31,7 @@ impl<'a> Received<'a> {
         Self {
             bytes,
             content_type,
+            is_shared: false,
             json: OnceCell::new(),
         }
     }

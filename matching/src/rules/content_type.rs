@@ -56,7 +56,11 @@ impl Check for ContentType {
         Value::from(self.0.as_str())
     }
 
-    fn looks_at_containers(&self) -> bool {
+    fn container_difference(&self, _: bool) -> Option<Difference> {
+        (!self.accepts("application/json")).then_some(Difference::Different)
+    }
+
+    fn needs_container(&self) -> bool {
         true
     }
 }

@@ -66,9 +66,15 @@ pub(crate) trait Check: fmt::Debug + Send + Sync {
         example.clone()
     }
 
-    /// Whether the rule looks at a list or object itself. One that does not
-    /// passes through to the values inside.
-    fn looks_at_containers(&self) -> bool {
+    /// How a list or object of the example's kind breaks the rule by itself. A rule
+    /// that does not look at them passes through to the values inside.
+    fn container_difference(&self, _is_empty: bool) -> Option<Difference> {
+        None
+    }
+
+    /// Whether a list or object that breaks the rule has more to show than that it
+    /// is empty.
+    fn needs_container(&self) -> bool {
         false
     }
 
@@ -105,6 +111,13 @@ pub(crate) enum Kind {
     ArrayContains(Vec<(usize, RulePaths)>),
 }
 
+impl Kind {
+    /// Whether a mismatch of a list or object shows it.
+    pub(crate) fn needs_container(&self) -> bool {
+        matches!(self, Self::Check(check) if check.needs_container())
+    }
+}
+
 impl Rule {
     /// Equality, as where no rule is given.
     pub(crate) const EQUALITY: Self = Self {
@@ -132,12 +145,10 @@ impl Rule {
     }
 
     /// How a list or object of the example's kind breaks the rule by itself.
-    pub(crate) fn container_difference(&self, actual: &Value) -> Option<Difference> {
+    pub(crate) fn container_difference(&self, is_list: bool, length: usize) -> Option<Difference> {
         match &self.kind {
-            Kind::Check(check) if check.looks_at_containers() => {
-                check.difference(actual, Subject::Json(actual))
-            }
-            Kind::Type(bounds) => bounds.difference(actual),
+            Kind::Check(check) => check.container_difference(length == 0),
+            Kind::Type(bounds) if is_list => bounds.difference(length),
             _ => None,
         }
     }

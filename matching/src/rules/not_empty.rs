@@ -25,8 +25,8 @@ impl Check for NotEmpty {
         type_of::difference(example, actual)
     }
 
-    fn looks_at_containers(&self) -> bool {
-        true
+    fn container_difference(&self, is_empty: bool) -> Option<Difference> {
+        is_empty.then_some(Difference::Different)
     }
 }
 

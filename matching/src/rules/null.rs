@@ -22,7 +22,11 @@ impl Check for Null {
         Value::Null
     }
 
-    fn looks_at_containers(&self) -> bool {
+    fn container_difference(&self, _: bool) -> Option<Difference> {
+        Some(Difference::Type)
+    }
+
+    fn needs_container(&self) -> bool {
         true
     }
 

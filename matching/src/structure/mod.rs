@@ -2,6 +2,7 @@
 //! walk over the actual value follows. JSON bodies use it, and so do headers,
 //! query parameters and metadata, whose values are lists of texts.
 
+mod order;
 mod paths;
 mod plan;
 mod walk;

@@ -24,6 +24,8 @@ pub(super) struct Node {
     /// What holds here; `None` for equality.
     pub(super) rules: Option<Arc<RuleSet>>,
     pub(super) children: Children,
+    /// Whether something of it has to see the actual value as a whole.
+    pub(super) needs_value: bool,
 }
 
 #[derive(Debug)]
@@ -34,6 +36,16 @@ pub(super) enum Example {
     List(Elements),
     /// Sorted by name.
     Map(Members),
+}
+
+impl Example {
+    /// Whether both are lists or both are objects; without an example anything is.
+    pub(super) fn is_kind_of(&self, actual: &Value) -> bool {
+        matches!(
+            (self, actual),
+            (Self::Any, _) | (Self::List(_), Value::Array(_)) | (Self::Map(_), Value::Object(_))
+        )
+    }
 }
 
 #[derive(Debug, Default)]
@@ -156,6 +168,7 @@ impl Compiler<'_> {
             example: Example::Any,
             rules: None,
             children: Children::Same,
+            needs_value: false,
         });
         let direct = [above.for_each, self.paths.at(&above.position)];
         let inherited = above.inherited;
@@ -175,10 +188,15 @@ impl Compiler<'_> {
         };
         let children = self.children(rules.as_deref(), example);
         let example = self.example(example, &children, &below);
+        let needs_value = matches!(children, Children::Contains(_))
+            || rules
+                .as_ref()
+                .is_some_and(|rules| rules.has(Kind::needs_container));
         self.plan.nodes[id] = Node {
             example,
             rules,
             children,
+            needs_value,
         };
         id
     }

@@ -1,6 +1,16 @@
+use std::{borrow::Cow, fmt};
+
 use pactwork_contract::Combine;
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 use serde_json::{Map, Value};
 
+use super::order::{Order, Seen};
 use super::plan::{Children, Elements, Example, Members, NodeId, Plan};
 use crate::{
     Difference, Mismatch, Part,
@@ -28,47 +38,272 @@ pub(crate) enum Keys {
     MoreAllowed,
 }
 
+/// Under this key serde_json hands a number over where a crate of the build
+/// asks it for numbers of any precision.
+const NUMBER: &str = "$serde_json::private::Number";
+
 impl Plan {
     /// Compares a value.
     pub(crate) fn compare(&self, actual: &Value, reading: Reading) -> Vec<Mismatch> {
+        self.compare_read(actual, reading)
+            .unwrap_or_else(|error| vec![Mismatch::unreadable(reading.part, "JSON", &error)])
+    }
+
+    /// Compares a value while it is read, so that it never stands in memory as a
+    /// whole. The error is the reader's.
+    pub(crate) fn compare_read<'de, D: Deserializer<'de>>(
+        &self,
+        actual: D,
+        reading: Reading,
+    ) -> Result<Vec<Mismatch>, D::Error> {
         let mut walk = Walk {
             plan: self,
             reading,
             mismatches: Vec::new(),
         };
-        walk.visit(0, actual, &Place::Root);
-        walk.mismatches
+        walk.visit(0, actual, &Place::Root)?;
+        Ok(walk.mismatches)
     }
 }
 
 /// A walk over an actual value along a plan. As deep as the actual value, which
 /// serde_json bounds when it parses.
 #[derive(Debug)]
-pub(crate) struct Walk<'a> {
+struct Walk<'a> {
     plan: &'a Plan,
     reading: Reading,
     mismatches: Vec<Mismatch>,
 }
 
+/// A node of the plan and the place of the actual value that it is about.
+struct At<'w, 'a> {
+    walk: &'w mut Walk<'a>,
+    id: NodeId,
+    place: &'w Place<'w>,
+    /// Whether the rules about the list or object itself are still to be checked.
+    itself: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for At<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, actual: D) -> Result<(), D::Error> {
+        self.walk.visit(self.id, actual, self.place)
+    }
+}
+
+impl At<'_, '_> {
+    fn scalar(self, actual: impl Into<Value>) {
+        self.walk.whole(self.id, &actual.into(), self.place);
+    }
+}
+
+impl<'de> Visitor<'de> for At<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.scalar(Value::Null);
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, actual: bool) -> Result<(), E> {
+        self.scalar(actual);
+        Ok(())
+    }
+
+    fn visit_i64<E: Error>(self, actual: i64) -> Result<(), E> {
+        self.scalar(actual);
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, actual: u64) -> Result<(), E> {
+        self.scalar(actual);
+        Ok(())
+    }
+
+    fn visit_f64<E: Error>(self, actual: f64) -> Result<(), E> {
+        self.scalar(actual);
+        Ok(())
+    }
+
+    fn visit_str<E: Error>(self, actual: &str) -> Result<(), E> {
+        let node = &self.walk.plan.nodes[self.id];
+        let same = matches!(&node.example, Example::Scalar(Value::String(text)) if text == actual);
+        if !same || node.rules.is_some() {
+            self.scalar(actual);
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, actual: A) -> Result<(), A::Error> {
+        let Self {
+            walk, id, place, ..
+        } = self;
+        let Example::List(elements) = &walk.plan.nodes[id].example else {
+            let actual = Value::deserialize(SeqAccessDeserializer::new(actual))?;
+            walk.whole(id, &actual, place);
+            return Ok(());
+        };
+        let before = walk.mismatches.len();
+        let length = walk.list(id, elements, actual, place)?;
+        if self.itself {
+            let list = Container::new(true, length);
+            walk.container(id, &list, before, place);
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut actual: A) -> Result<(), A::Error> {
+        let Self {
+            walk, id, place, ..
+        } = self;
+        let Example::Map(members) = &walk.plan.nodes[id].example else {
+            let actual = Value::deserialize(MapAccessDeserializer::new(actual))?;
+            walk.whole(id, &actual, place);
+            return Ok(());
+        };
+        let before = walk.mismatches.len();
+        let first = actual.next_key_seed(Key)?;
+        if first.as_deref() == Some(NUMBER) {
+            let number: String = actual.next_value()?;
+            let number = serde_json::from_str(&number).map_err(A::Error::custom)?;
+            walk.whole(id, &number, place);
+            return Ok(());
+        }
+        let length = walk.map(id, members, (first, actual), place)?;
+        if self.itself {
+            let map = Container::new(false, length);
+            walk.container(id, &map, before, place);
+        }
+        Ok(())
+    }
+}
+
+/// A list or object, as rules about it itself see it.
+struct Container<'v> {
+    is_list: bool,
+    length: usize,
+    /// There for the rules that need it.
+    value: Option<&'v Value>,
+}
+
+impl<'v> Container<'v> {
+    fn new(is_list: bool, length: usize) -> Self {
+        Self {
+            is_list,
+            length,
+            value: None,
+        }
+    }
+
+    fn of(value: &'v Value) -> Option<Self> {
+        let (is_list, length) = match value {
+            Value::Array(list) => (true, list.len()),
+            Value::Object(map) => (false, map.len()),
+            _ => return None,
+        };
+        Some(Self {
+            is_list,
+            length,
+            value: Some(value),
+        })
+    }
+
+    /// For a mismatch. Where the value is not there, only an empty one breaks a rule.
+    fn shown(&self) -> Value {
+        match (self.value, self.is_list) {
+            (Some(value), _) => value.clone(),
+            (None, true) => Value::Array(Vec::new()),
+            (None, false) => Value::Object(Map::new()),
+        }
+    }
+}
+
+/// A key; borrowed where the reader can lend it.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, key: D) -> Result<Self::Value, D::Error> {
+        key.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(key.into())
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(key.to_owned().into())
+    }
+}
+
 impl<'a> Walk<'a> {
-    fn visit(&mut self, id: NodeId, actual: &Value, place: &Place<'_>) {
+    fn visit<'de, D: Deserializer<'de>>(
+        &mut self,
+        id: NodeId,
+        actual: D,
+        place: &Place<'_>,
+    ) -> Result<(), D::Error> {
+        if self.plan.nodes[id].needs_value {
+            let actual = Value::deserialize(actual)?;
+            self.whole(id, &actual, place);
+            return Ok(());
+        }
+        actual.deserialize_any(self.at(id, place))
+    }
+
+    /// A value that stands in memory: scalars, and what rules have to see as a whole.
+    fn whole(&mut self, id: NodeId, actual: &Value, place: &Place<'_>) {
         let plan: &'a Plan = self.plan;
         let node = &plan.nodes[id];
-        match (&node.example, actual) {
-            (Example::Scalar(example), _) => {
-                self.scalar(node.rules.as_deref(), example, actual, place);
+        if let Some(container) = Container::of(actual)
+            && node.example.is_kind_of(actual)
+        {
+            self.container(id, &container, self.mismatches.len(), place);
+            return self.inside(id, actual, place);
+        }
+        let rules = node.rules.as_deref();
+        match &node.example {
+            Example::Scalar(example) => self.scalar(rules, example, actual, place),
+            Example::Any => self.scalar(rules, actual, actual, place),
+            Example::Map(_) | Example::List(_) => self.another_kind(id, actual, place),
+        }
+    }
+
+    /// What is inside a list or object that stands in memory.
+    fn inside(&mut self, id: NodeId, actual: &Value, place: &Place<'_>) {
+        let plan: &'a Plan = self.plan;
+        match (&plan.nodes[id].children, &plan.nodes[id].example, actual) {
+            (_, Example::Any, _) => {}
+            (Children::Contains(variants), _, Value::Array(list)) => {
+                self.contains(variants, list, place);
             }
-            (Example::Map(members), Value::Object(map)) => {
-                self.container(id, actual, place);
-                self.map(id, members, map, place);
+            _ => {
+                let at = At {
+                    walk: self,
+                    id,
+                    place,
+                    itself: false,
+                };
+                if let Err(error) = actual.deserialize_any(at) {
+                    let part = self.reading.part;
+                    self.mismatches
+                        .push(Mismatch::unreadable(part, "JSON", &error));
+                }
             }
-            (Example::List(elements), Value::Array(list)) => {
-                self.container(id, actual, place);
-                self.list(id, elements, list, place);
-            }
-            (Example::Any, Value::Object(_) | Value::Array(_)) => self.container(id, actual, place),
-            (Example::Any, _) => self.scalar(node.rules.as_deref(), actual, actual, place),
-            (Example::Map(_) | Example::List(_), _) => self.another_kind(id, actual, place),
         }
     }
 
@@ -107,24 +342,28 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The rules that look at a list or object itself.
-    fn container(&mut self, id: NodeId, actual: &Value, place: &Place<'_>) {
+    /// The rules about a list or object itself; told of before what is inside.
+    fn container(&mut self, id: NodeId, actual: &Container<'_>, before: usize, place: &Place<'_>) {
         let plan: &'a Plan = self.plan;
         let Some(rules) = plan.nodes[id].rules.as_deref() else {
             return;
         };
-        let before = self.mismatches.len();
+        let inside = self.mismatches.split_off(before);
         for rule in &rules.rules {
-            match rule.container_difference(actual) {
-                Some(Difference::Length) => self.length(rule, actual, place),
+            match rule.container_difference(actual.is_list, actual.length) {
+                Some(Difference::Length) => self.length(rule, actual.length, place),
                 Some(difference) => {
                     let broken = Broken::by(rule, difference, &plan.example(id));
-                    self.push(broken, Some(actual), place);
+                    self.push(broken, Some(&actual.shown()), place);
                 }
-                None if rules.combine == Combine::Or => return self.mismatches.truncate(before),
+                None if rules.combine == Combine::Or => {
+                    self.mismatches.truncate(before);
+                    break;
+                }
                 None => {}
             }
         }
+        self.mismatches.extend(inside);
     }
 
     fn another_kind(&mut self, id: NodeId, actual: &Value, place: &Place<'_>) {
@@ -143,67 +382,73 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn map(
+    /// Compares the members of an object and returns how many there are. `actual`
+    /// is the first key, which was read already, and the rest.
+    fn map<'de, A: MapAccess<'de>>(
         &mut self,
         id: NodeId,
         members: &'a Members,
-        actual: &Map<String, Value>,
+        actual: (Option<Cow<'de, str>>, A),
         place: &Place<'_>,
-    ) {
+    ) -> Result<usize, A::Error> {
         let plan: &'a Plan = self.plan;
-        let children = &plan.nodes[id].children;
-        if let Children::Values | Children::Keys = children {
-            return self.values(id, members, actual, place);
-        }
-        let mut found = 0;
-        for (name, child) in &members.members {
-            let here = Place::Member(place, name);
-            match actual.get(name) {
-                Some(value) => {
-                    found += 1;
-                    self.visit(*child, value, &here);
+        let by_value = matches!(plan.nodes[id].children, Children::Values | Children::Keys);
+        let mut seen = Seen::default();
+        let mut order = Order::new(self.mismatches.len());
+        let (mut next, mut actual) = actual;
+        let mut length = 0;
+        while let Some(key) = next {
+            length += 1;
+            let here = Place::Member(place, &key);
+            let index = index_of(&members.members, &key);
+            index.inspect(|index| seen.insert(*index));
+            let child = match index {
+                Some(index) => Some(members.members[index].1),
+                None if by_value => members.beyond(&key),
+                None => None,
+            };
+            if by_value {
+                self.key(id, &key, &here);
+            }
+            match child {
+                Some(id) => actual.next_value_seed(self.at(id, &here))?,
+                None if !by_value && self.is_told_of_more(id) => {
+                    let value: Value = actual.next_value()?;
+                    let broken = Broken("equality", Difference::Unexpected, Value::Null);
+                    self.push(broken, Some(&value), &here);
                 }
-                None => self.missing(*child, &here),
+                None => drop(actual.next_value::<IgnoredAny>()?),
             }
+            order.upto(self.mismatches.len(), index.is_none(), &key);
+            next = actual.next_key_seed(Key)?;
         }
-        let exactly = matches!(children, Children::Exactly);
-        if found < actual.len() && (exactly || self.reading.keys == Keys::NoMore) {
-            self.unexpected(members, actual, place);
+        let missing = members.members.iter().enumerate();
+        for (_, (name, child)) in missing.filter(|(index, _)| !by_value && !seen.contains(*index)) {
+            self.missing(*child, &Place::Member(place, name));
+            order.upto(self.mismatches.len(), false, name);
+        }
+        order.establish(&mut self.mismatches);
+        Ok(length)
+    }
+
+    /// Whether a member that the example has not is a mismatch.
+    fn is_told_of_more(&self, id: NodeId) -> bool {
+        let exactly = matches!(self.plan.nodes[id].children, Children::Exactly);
+        exactly || self.reading.keys == Keys::NoMore
+    }
+
+    fn at<'w>(&'w mut self, id: NodeId, place: &'w Place<'w>) -> At<'w, 'a> {
+        At {
+            walk: self,
+            id,
+            place,
+            itself: true,
         }
     }
 
-    fn unexpected(&mut self, members: &Members, actual: &Map<String, Value>, place: &Place<'_>) {
-        for (name, value) in actual {
-            if lookup(&members.members, name).is_none() {
-                let here = Place::Member(place, name);
-                let broken = Broken("equality", Difference::Unexpected, Value::Null);
-                self.push(broken, Some(value), &here);
-            }
-        }
-    }
-
-    fn values(
-        &mut self,
-        id: NodeId,
-        members: &Members,
-        actual: &Map<String, Value>,
-        place: &Place<'_>,
-    ) {
+    fn key(&mut self, id: NodeId, key: &str, place: &Place<'_>) {
         let plan: &'a Plan = self.plan;
         let rules = plan.nodes[id].rules.as_deref();
-        for (name, value) in actual {
-            let here = Place::Member(place, name);
-            self.key(rules, name, &here);
-            let child = lookup(&members.members, name)
-                .or_else(|| lookup(&members.named, name))
-                .or(members.other);
-            if let Some(child) = child {
-                self.visit(child, value, &here);
-            }
-        }
-    }
-
-    fn key(&mut self, rules: Option<&RuleSet>, key: &str, place: &Place<'_>) {
         let broken = rules.into_iter().flat_map(|rules| &rules.rules);
         let broken = broken.filter_map(|rule| match &rule.kind {
             Kind::EachKey(rules) => rules.broken_by_key(key),
@@ -217,42 +462,40 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn list(&mut self, id: NodeId, elements: &Elements, actual: &[Value], place: &Place<'_>) {
+    /// Compares the elements of a list and returns how many there are.
+    fn list<'de, A: SeqAccess<'de>>(
+        &mut self,
+        id: NodeId,
+        elements: &'a Elements,
+        mut actual: A,
+        place: &Place<'_>,
+    ) -> Result<usize, A::Error> {
         let plan: &'a Plan = self.plan;
-        match &plan.nodes[id].children {
-            Children::Contains(variants) => self.contains(variants, actual, place),
-            Children::Same | Children::Exactly => self.each_of(elements, actual, place),
-            Children::Template | Children::Values | Children::Keys => {
-                self.template(elements, actual, place);
+        let one_by_one = matches!(plan.nodes[id].children, Children::Same | Children::Exactly);
+        let mut index = 0;
+        loop {
+            let child = match elements.elements.get(index) {
+                Some(child) => Some(*child),
+                None if one_by_one => None,
+                None => elements.beyond(index),
+            };
+            let here = Place::Element(place, index);
+            let more = match child {
+                Some(id) => actual.next_element_seed(self.at(id, &here))?,
+                None => actual.next_element::<IgnoredAny>()?.map(drop),
+            };
+            if more.is_none() {
+                break;
             }
-        }
-    }
-
-    fn each_of(&mut self, elements: &Elements, actual: &[Value], place: &Place<'_>) {
-        for (index, (child, value)) in elements.elements.iter().zip(actual).enumerate() {
-            self.visit(*child, value, &Place::Element(place, index));
+            index += 1;
         }
         let expected = elements.elements.len();
-        if expected != actual.len() {
-            let length = Value::from(actual.len());
+        if one_by_one && expected != index {
+            let length = Value::from(index);
             let broken = Broken("equality", Difference::Length, expected.into());
             self.push(broken, Some(&length), place);
         }
-    }
-
-    fn template(&mut self, elements: &Elements, actual: &[Value], place: &Place<'_>) {
-        for (index, value) in actual.iter().enumerate() {
-            let named = || elements.named.iter().find(|(named, _)| *named == index);
-            let child = elements
-                .elements
-                .get(index)
-                .copied()
-                .or_else(|| named().map(|(_, id)| *id))
-                .or(elements.other);
-            if let Some(child) = child {
-                self.visit(child, value, &Place::Element(place, index));
-            }
-        }
+        Ok(index)
     }
 
     fn contains(&mut self, variants: &[Plan], actual: &[Value], place: &Place<'_>) {
@@ -275,11 +518,10 @@ impl<'a> Walk<'a> {
         self.push(broken, None, place);
     }
 
-    fn length(&mut self, rule: &Rule, actual: &Value, place: &Place<'_>) {
+    fn length(&mut self, rule: &Rule, length: usize, place: &Place<'_>) {
         if let Kind::Type(bounds) = &rule.kind {
-            let length = Value::from(actual.as_array().map_or(0, Vec::len));
             let broken = Broken(rule.name, Difference::Length, bounds.expected());
-            self.push(broken, Some(&length), place);
+            self.push(broken, Some(&length.into()), place);
         }
     }
 
@@ -312,7 +554,24 @@ fn rule_name(rules: Option<&RuleSet>) -> &'static str {
         .map_or("equality", |rule| rule.name)
 }
 
-fn lookup(sorted: &[(String, NodeId)], name: &str) -> Option<NodeId> {
-    let at = sorted.binary_search_by(|(known, _)| known.as_str().cmp(name));
-    at.ok().map(|at| sorted[at].1)
+impl Members {
+    /// The node for a member that the example has not.
+    fn beyond(&self, name: &str) -> Option<NodeId> {
+        let named = index_of(&self.named, name).map(|index| self.named[index].1);
+        named.or(self.other)
+    }
+}
+
+impl Elements {
+    /// The node for an element that the example has not.
+    fn beyond(&self, index: usize) -> Option<NodeId> {
+        let named = self.named.iter().find(|(named, _)| *named == index);
+        named.map(|(_, id)| *id).or(self.other)
+    }
+}
+
+fn index_of(sorted: &[(String, NodeId)], name: &str) -> Option<usize> {
+    sorted
+        .binary_search_by(|(known, _)| known.as_str().cmp(name))
+        .ok()
 }
