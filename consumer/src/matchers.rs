@@ -142,3 +142,20 @@ pub fn array_containing<V: Into<Value>>(variants: impl IntoIterator<Item = V>) -
     definition.insert("variants".into(), variants.into());
     definition.into()
 }
+
+/// What a matching rule expression says, such as
+/// `atLeast(1), eachValue(matching(integer, 7))`; its example is the
+/// expression's. The language is described at
+/// [`pactwork_matching::expression`].
+///
+/// ```
+/// use pactwork_consumer::matchers::expression;
+/// use pactwork_consumer::status;
+/// use serde_json::json;
+///
+/// let response = status(200).json(json!({ "ids": expression("eachValue(matching(integer, 7))") }));
+/// # let _ = response;
+/// ```
+pub fn expression(expression: impl Into<String>) -> Value {
+    json!({ "pact:match": expression.into() })
+}

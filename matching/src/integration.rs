@@ -1,7 +1,7 @@
 //! The integration JSON format: an example with embedded matching rules
 //! (`pact:matcher:type`) and generators (`pact:generator:type`), as the DSLs of
 //! many languages write it (Pact documentation, "Integration JSON format"), or
-//! with an [`expression`](crate::expression) under `pact:match`.
+//! with an [`expression`](mod@crate::expression) under `pact:match`.
 
 mod generator;
 mod rule;

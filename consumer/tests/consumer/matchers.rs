@@ -88,6 +88,11 @@ fn of_collections() -> Vec<Case> {
             vec![json!([{ "name": "x" }, { "name": "self", "href": "/b" }])],
             vec![json!([{ "name": "x", "href": "/b" }])],
         ),
+        (
+            expression("atLeast(1), atMost(2), eachValue(matching(integer, 7))"),
+            vec![json!([1, 2])],
+            vec![json!([]), json!(["1"]), json!([1, 2, 3])],
+        ),
     ]
 }
 
