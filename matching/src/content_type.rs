@@ -5,6 +5,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
+    Xml,
     Text,
     /// Read as nothing: compared byte by byte.
     Bytes,
@@ -28,8 +29,10 @@ impl Format {
         if matches!(name.as_str(), "application/json" | "text/json") || name.ends_with("+json") {
             return Self::Json;
         }
-        let xml = name == "text/xml" || name.ends_with("+xml");
-        if (name.starts_with("text/") && !xml) || TEXT.contains(&name.as_str()) {
+        if matches!(name.as_str(), "application/xml" | "text/xml") || name.ends_with("+xml") {
+            return Self::Xml;
+        }
+        if name.starts_with("text/") || TEXT.contains(&name.as_str()) {
             return Self::Text;
         }
         Self::Bytes
@@ -57,25 +60,37 @@ pub(crate) fn accepts(expected: &str, actual: &str) -> bool {
     if !same {
         return false;
     }
-    let actual: Vec<_> = actual.filter_map(parameter).collect();
+    let actual: Vec<_> = actual.filter_map(pair).collect();
     expected
-        .filter_map(parameter)
+        .filter_map(pair)
         .all(|parameter| actual.contains(&parameter))
 }
 
-fn parameter(text: &str) -> Option<(String, String)> {
+/// A parameter of a content type, by its name in any case.
+pub(crate) fn parameter(content_type: &str, name: &str) -> Option<String> {
+    let mut parameters = split(content_type, ';').skip(1);
+    parameters.find_map(|text| {
+        let (known, value) = text.split_once('=')?;
+        let same = known.trim().eq_ignore_ascii_case(name);
+        same.then(|| unquoted(value.trim()).to_owned())
+    })
+}
+
+fn unquoted(value: &str) -> &str {
+    value
+        .strip_prefix('"')
+        .and_then(|value| value.strip_suffix('"'))
+        .unwrap_or(value)
+}
+
+fn pair(text: &str) -> Option<(String, String)> {
     if text.is_empty() {
         return None;
     }
     let (name, value) = text.split_once('=').unwrap_or((text, ""));
-    let value = value.trim();
-    let unquoted = value
-        .strip_prefix('"')
-        .and_then(|value| value.strip_suffix('"'))
-        .unwrap_or(value);
     Some((
         name.trim().to_ascii_lowercase(),
-        unquoted.to_ascii_lowercase(),
+        unquoted(value.trim()).to_ascii_lowercase(),
     ))
 }
 
@@ -102,9 +117,9 @@ mod tests {
             ("text/plain", Format::Text),
             ("text/csv;header=present", Format::Text),
             ("application/graphql", Format::Text),
-            ("application/xml", Format::Bytes),
-            ("text/xml", Format::Bytes),
-            ("application/atom+xml", Format::Bytes),
+            ("application/xml", Format::Xml),
+            ("text/xml", Format::Xml),
+            ("application/atom+xml", Format::Xml),
             ("image/png", Format::Bytes),
             ("", Format::Bytes),
         ] {

@@ -31,6 +31,7 @@
 
 pub mod actual;
 mod body;
+mod charset;
 mod comparison;
 mod content_type;
 mod describe;

@@ -5,6 +5,7 @@
 mod bytes;
 mod json;
 mod text;
+mod xml;
 
 use std::cell::OnceCell;
 
@@ -12,7 +13,8 @@ use pactwork_contract::{Body, Category, Content, MatchingRules};
 use serde_json::Value;
 
 use crate::{
-    Difference, Mismatch, Part, content_type::Format, structure::Keys, warnings::Warnings,
+    Difference, Mismatch, Part, content_type::Format, rules::ContentType, structure::Keys,
+    warnings::Warnings,
 };
 
 /// The bytes that were received. Where several expectations share them, they are
@@ -58,6 +60,7 @@ enum Expectation {
     /// No bytes.
     Empty,
     Json(json::Json),
+    Xml(Box<xml::Xml>),
     Text(text::Text),
     Bytes(bytes::Bytes),
 }
@@ -94,6 +97,7 @@ impl BodyMatcher {
             Expectation::Null if matches!(received.json(), Ok(Value::Null)) => return Vec::new(),
             Expectation::Null | Expectation::Empty => return nothing(received),
             Expectation::Json(_) => Format::Json,
+            Expectation::Xml(_) => Format::Xml,
             Expectation::Text(_) => Format::Text,
             Expectation::Bytes(_) => Format::Bytes,
         };
@@ -102,6 +106,7 @@ impl BodyMatcher {
         }
         match &self.expectation {
             Expectation::Json(json) => json.compare(received),
+            Expectation::Xml(xml) => xml.compare(received),
             Expectation::Text(text) => text.compare(received),
             Expectation::Bytes(bytes) => bytes.compare(received),
             Expectation::Anything | Expectation::Null | Expectation::Empty => Vec::new(),
@@ -144,7 +149,10 @@ fn present(
             format
         }
         (_, Content::Json(_)) => Format::Json,
-        (None, Content::Text(_)) => Format::Text,
+        (None, Content::Text(text)) => match Format::of(ContentType::detect(text.as_bytes())) {
+            Format::Bytes => Format::Text,
+            detected => detected,
+        },
         (None, Content::Binary(_)) => Format::Bytes,
     };
     match (format, content) {
@@ -155,12 +163,30 @@ fn present(
             Ok(example) => Expectation::Json(json::Json::compile(&example, keys, rules)),
             Err(_) => Expectation::Bytes(bytes::Bytes::compile(bytes_of(content), rules)),
         },
+        (Format::Xml, content) => xml(bytes_of(content), content_type, keys, rules),
         (Format::Text, content) => match std::str::from_utf8(bytes_of(content)) {
             Ok(example) => Expectation::Text(text::Text::compile(example, rules)),
             Err(_) => Expectation::Bytes(bytes::Bytes::compile(bytes_of(content), rules)),
         },
         (Format::Bytes, content) => {
             Expectation::Bytes(bytes::Bytes::compile(bytes_of(content), rules))
+        }
+    }
+}
+
+fn xml(
+    example: &[u8],
+    content_type: Option<&str>,
+    keys: Keys,
+    mut rules: Rules<'_>,
+) -> Expectation {
+    match xml::Xml::compile(example, content_type, keys, &mut rules) {
+        Ok(xml) => Expectation::Xml(Box::new(xml)),
+        Err(reason) => {
+            let reason =
+                format!("the example is no XML ({reason}), so it is compared byte by byte");
+            rules.warnings.add(Category::Body, "", reason);
+            Expectation::Bytes(bytes::Bytes::compile(example, rules))
         }
     }
 }
