@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::reader::{Reader, describe, member};
 use super::{http, messages};
 use crate::{
-    Common, Interaction, InteractionType, Pact, ProviderState, ReadError, SpecificationVersion,
+    Common, Interaction, InteractionType, NotUnderstood, Pact, ProviderState, ReadError,
+    SpecificationVersion,
 };
 
 type Object = Map<String, Value>;
@@ -19,45 +20,147 @@ pub(super) enum Form {
     Typed,
 }
 
-/// Takes both lists out of the file's object, into the pact.
+/// An interaction that could not be read, and why.
+pub(super) struct Failed {
+    list: &'static str,
+    index: usize,
+    reason: String,
+}
+
+/// Takes both lists out of the file's object, into the pact. Returns what could
+/// not be read; reading has taken it apart.
 pub(super) fn read(
     reader: &mut Reader,
     root: &mut Object,
     pact: &mut Pact,
-) -> Result<(), ReadError> {
+) -> Result<Vec<Failed>, ReadError> {
     if !root.contains_key("interactions") && !root.contains_key("messages") {
         reader.warn(
             "$",
             "has neither \"interactions\" nor \"messages\"; read as an empty pact",
         );
     }
-    let form = match pact.specification {
-        SpecificationVersion::V4 => Form::Typed,
-        _ => Form::Plain,
-    };
-    for (key, form) in [("interactions", form), ("messages", Form::Plain)] {
-        let list = match root.remove(key) {
+    let mut failed = Vec::new();
+    for list in ["interactions", "messages"] {
+        let values = match root.remove(list) {
             None | Some(Value::Null) => continue,
-            Some(value) => reader.array(value, &format!("$.{key}"))?,
+            Some(value) => reader.array(value, &format!("$.{list}"))?,
         };
-        for (index, value) in list.into_iter().enumerate() {
-            let path = format!("$.{key}[{index}]");
-            let object = reader.object(value, &path)?;
-            let found = match (key, form) {
-                ("messages", _) => Some(InteractionType::AsynchronousMessage),
-                (_, Form::Plain) => Some(InteractionType::Http),
-                (_, Form::Typed) => kind(reader, &object, &path),
-            };
-            match found {
-                Some(kind) => {
-                    let interaction = interaction(reader, object, kind, form, &path)?;
-                    pact.interactions.push(interaction);
+        for (index, value) in values.into_iter().enumerate() {
+            let path = format!("$.{list}[{index}]");
+            let told = reader.warnings.len();
+            match one(reader, value, (pact.specification, list), &path) {
+                Ok(interaction) => pact.interactions.push(interaction),
+                Err(problem) => {
+                    if let Some(warning) = problem.warning {
+                        reader.warnings.truncate(told);
+                        reader.warn(&warning.0, warning.1);
+                    }
+                    let reason = problem.reason;
+                    failed.push(Failed {
+                        list,
+                        index,
+                        reason,
+                    });
                 }
-                None => pact.not_understood.push(Value::Object(object)),
             }
         }
     }
-    Ok(())
+    Ok(failed)
+}
+
+/// Keeps what could not be read as the file has it.
+pub(super) fn keep(failed: Vec<Failed>, file: &Value, pact: &mut Pact) {
+    for Failed {
+        list,
+        index,
+        reason,
+    } in failed
+    {
+        let value = file[list][index].clone();
+        pact.not_understood.push(NotUnderstood { value, reason });
+    }
+}
+
+/// Why an interaction could not be read.
+struct Problem {
+    reason: String,
+    /// Where and what; `None` where it was told already.
+    warning: Option<(String, String)>,
+}
+
+fn one(
+    reader: &mut Reader,
+    value: Value,
+    (version, list): (SpecificationVersion, &str),
+    path: &str,
+) -> Result<Interaction, Problem> {
+    let problem = |error| Problem::of(error, path);
+    let object = reader.object(value, path).map_err(problem)?;
+    let (kind, form) = match (list, version) {
+        ("messages", _) => (InteractionType::AsynchronousMessage, Form::Plain),
+        (_, SpecificationVersion::V4) => {
+            let kind = kind(reader, &object, path);
+            let kind = kind.ok_or_else(|| Problem {
+                reason: unknown_type(&object),
+                warning: None,
+            })?;
+            (kind, Form::Typed)
+        }
+        _ => kind_before_version_4(&object),
+    };
+    interaction(reader, object, kind, form, path).map_err(problem)
+}
+
+impl Problem {
+    fn of(error: ReadError, interaction: &str) -> Self {
+        let ReadError::Content {
+            path,
+            expected,
+            found,
+            ..
+        } = error
+        else {
+            return Self {
+                reason: error.to_string(),
+                warning: Some((interaction.into(), error.to_string())),
+            };
+        };
+        let within = path.strip_prefix(interaction).unwrap_or_default();
+        let message = format!("expected {expected}, found {found}");
+        Self {
+            reason: format!("${within}: {message}"),
+            warning: Some((
+                path,
+                format!("{message}; the interaction is kept, but it cannot be verified"),
+            )),
+        }
+    }
+}
+
+fn unknown_type(object: &Object) -> String {
+    match object.get("type") {
+        None => "nothing says which type of interaction it is".into(),
+        found => format!(
+            "$.type: expected a type of interaction, found {}",
+            describe(found)
+        ),
+    }
+}
+
+/// Before version 4 the list says what an interaction is; some files have
+/// messages among the others all the same.
+fn kind_before_version_4(object: &Object) -> (InteractionType, Form) {
+    let named = object.get("type").and_then(Value::as_str);
+    let is_http =
+        object.contains_key("request") && object.get("response").is_none_or(Value::is_object);
+    match named.and_then(InteractionType::from_name) {
+        Some(kind) if !is_http => (kind, Form::Typed),
+        None if !is_http && object.contains_key("contents") => {
+            (InteractionType::AsynchronousMessage, Form::Plain)
+        }
+        _ => (InteractionType::Http, Form::Plain),
+    }
 }
 
 /// The type that a version 4 interaction names; where it names none, the one
@@ -160,7 +263,9 @@ fn provider_states(
         let list = match object.remove(key) {
             None | Some(Value::Null) => continue,
             Some(Value::String(name)) if name.is_empty() => continue,
+            Some(Value::Array(none)) if none.is_empty() => continue,
             Some(Value::String(name)) => return Ok(vec![ProviderState::named(name)]),
+            Some(single @ Value::Object(_)) => vec![single],
             Some(value) => reader.array(value, &place)?,
         };
         let mut states = Vec::new();

@@ -190,7 +190,7 @@ mod tests {
                 .map(|(key, _)| key)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(keys(Category::Header), ["Accept", "X-Id"]);
+        assert_eq!(keys(Category::Header), ["Accept", "X-Id[0]"]);
         assert_eq!(keys(Category::Query), ["ids[]"]);
         assert_eq!(keys(Category::Body), ["$"]);
     }
