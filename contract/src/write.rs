@@ -70,7 +70,7 @@ impl fmt::Display for Beyond {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "the interaction {} has at {} {}, which needs version {}",
+            "{}, {}: {} (needs version {})",
             self.interaction, self.path, self.what, self.needed
         )
     }

@@ -292,19 +292,19 @@ fn version_3_refuses_what_it_cannot_hold() {
     let cases = [
         (
             Interaction::SynchronousMessage(Box::new(synchronous)),
-            "$ a synchronous message",
+            "$: a synchronous message",
         ),
         (
             changed(&|http| http.common.pending = true),
-            "$.pending a pending interaction",
+            "$.pending: a pending interaction",
         ),
         (
             changed(&|http| drop(http.common.comments.insert("text".into(), json!([])))),
-            "$.comments comments",
+            "$.comments: comments",
         ),
         (
             changed(&|http| http.common.transport = Some("grpc".into())),
-            "$.transport a transport",
+            "$.transport: a transport",
         ),
         (
             changed(&|http| {
@@ -312,7 +312,7 @@ fn version_3_refuses_what_it_cannot_hold() {
                     .matching_rules
                     .add(Category::Body, "$", RuleKind::Semver)
             }),
-            "$.request.matchingRules.body[\"$\"] the rule semver",
+            "$.request.matchingRules.body[\"$\"]: the rule semver",
         ),
         (
             changed(&|http| {
@@ -321,7 +321,7 @@ fn version_3_refuses_what_it_cannot_hold() {
                     content_type: Some("image/png".into()),
                 }
             }),
-            "$.request.body a body of image/png and nothing beside the body that says so",
+            "$.request.body: a body of image/png and nothing beside the body that says so",
         ),
     ];
     for (interaction, what) in cases {
@@ -330,8 +330,8 @@ fn version_3_refuses_what_it_cannot_hold() {
         assert_eq!(
             pact.to_bytes(V3).unwrap_err().to_string(),
             format!(
-                "specification version 3.0.0 cannot hold this pact:\n  - the interaction \
-                 \"a request for order 1\" has at {what}, which needs version 4.0"
+                "specification version 3.0.0 cannot hold this pact:\n  - \
+                 \"a request for order 1\", {what} (needs version 4.0)"
             )
         );
         assert!(pact.to_bytes(V4).is_ok());
@@ -347,8 +347,8 @@ fn version_3_refuses_what_is_not_understood() {
     }];
     assert_eq!(
         pact.to_bytes(V3).unwrap_err().to_string(),
-        "specification version 3.0.0 cannot hold this pact:\n  - the interaction \"e\" has at $ \
-         an interaction that is not understood, which needs version 4.0"
+        "specification version 3.0.0 cannot hold this pact:\n  - \"e\", $: \
+         an interaction that is not understood (needs version 4.0)"
     );
 }
 

@@ -179,16 +179,16 @@ fn what_the_asked_version_cannot_hold_is_a_problem_before_the_test_runs() {
         .when(get("/").json(json!({ "id": integer(7) })))
         .then(status(200))
         .specification(SpecificationVersion::V2);
-    let interaction = r#"the interaction "an order" given "an order exists {"id":7}" has at"#;
+    let interaction = r#""an order" given "an order exists {"id":7}","#;
     assert_eq!(
         problems(pact),
         [
             "the pact: specification version 2.0.0 cannot hold this pact:".to_owned(),
             format!(
-                "{interaction} $.providerStates[0].params a provider state with parameters, which needs version 3.0.0"
+                "{interaction} $.providerStates[0].params: a provider state with parameters (needs version 3.0.0)"
             ),
             format!(
-                r#"{interaction} $.request.matchingRules.body["$.id"] the rule integer, which needs version 3.0.0"#
+                r#"{interaction} $.request.matchingRules.body["$.id"]: the rule integer (needs version 3.0.0)"#
             ),
         ]
     );

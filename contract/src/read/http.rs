@@ -40,12 +40,13 @@ fn read_request(
     let method = text_or(reader, &mut object, "method", "GET", path)?;
     let target = text_or(reader, &mut object, "path", "/", path)?;
     let query = query::read(reader, object.remove("query"), &member(path, "query"))?;
-    let headers = read_headers(reader, &mut object, path)?;
+    let mut headers = read_headers(reader, &mut object, path)?;
     let body = read_body(reader, &mut object, &headers, form, path);
     let (mut matching_rules, generators) = rules_and_generators(reader, &mut object, path);
     if let Some(reified) = reified {
         reified.finish(reader, &mut matching_rules);
     }
+    split(&mut headers, &matching_rules);
     Ok(Request {
         method: method.to_uppercase(),
         path: target,
@@ -66,12 +67,13 @@ fn read_response(
 ) -> Result<Response, ReadError> {
     let reified = reify(reader, &mut object, path);
     let status = status(reader, object.remove("status"), &member(path, "status"))?;
-    let headers = read_headers(reader, &mut object, path)?;
+    let mut headers = read_headers(reader, &mut object, path)?;
     let body = read_body(reader, &mut object, &headers, form, path);
     let (mut matching_rules, generators) = rules_and_generators(reader, &mut object, path);
     if let Some(reified) = reified {
         reified.finish(reader, &mut matching_rules);
     }
+    split(&mut headers, &matching_rules);
     Ok(Response {
         status,
         headers,
@@ -130,6 +132,19 @@ fn read_headers(
             Ok((name, values))
         })
         .collect()
+}
+
+/// Before version 4 a header is one text, and a rule may be about one of the
+/// values that stand in it, as `$.headers.Accept[1]` is.
+fn split(headers: &mut Headers, rules: &MatchingRules) {
+    for (name, values) in headers {
+        if let [text] = &values[..]
+            && text.contains(',')
+            && rules.counts_values_of(name)
+        {
+            *values = text.split(',').map(|value| value.trim().into()).collect();
+        }
+    }
 }
 
 /// A list of texts, or one text; numbers and booleans as their text.

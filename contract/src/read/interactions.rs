@@ -252,20 +252,23 @@ fn description(reader: &mut Reader, object: &mut Object, path: &str) -> Result<S
     }
 }
 
-/// `providerStates` of versions 3 and 4; `providerState` and `provider_state` before.
+/// The members that name provider states: that of versions 3 and 4, those before.
+const STATE_MEMBERS: [&str; 3] = ["providerStates", "providerState", "provider_state"];
+
+/// The states of the first member that names one. Some files name the same state
+/// under several.
 fn provider_states(
     reader: &mut Reader,
     object: &mut Object,
     path: &str,
 ) -> Result<Vec<ProviderState>, ReadError> {
-    for key in ["providerStates", "providerState", "provider_state"] {
+    for key in STATE_MEMBERS {
         let place = member(path, key);
         let list = match object.remove(key) {
             None | Some(Value::Null) => continue,
             Some(Value::String(name)) if name.is_empty() => continue,
             Some(Value::Array(none)) if none.is_empty() => continue,
-            Some(Value::String(name)) => return Ok(vec![ProviderState::named(name)]),
-            Some(single @ Value::Object(_)) => vec![single],
+            Some(single @ (Value::String(_) | Value::Object(_))) => vec![single],
             Some(value) => reader.array(value, &place)?,
         };
         let mut states = Vec::new();
@@ -274,6 +277,14 @@ fn provider_states(
             let (state, rest) = provider_state(reader, value, &format!("{place}[{index}]"))?;
             states.push(state);
             unknown.push(Value::Object(rest));
+        }
+        for other in STATE_MEMBERS.into_iter().filter(|other| *other != key) {
+            if object
+                .get(other)
+                .is_some_and(|value| says_the_same(value, &states))
+            {
+                object.remove(other);
+            }
         }
         if unknown
             .iter()
@@ -284,6 +295,15 @@ fn provider_states(
         return Ok(states);
     }
     Ok(Vec::new())
+}
+
+/// Whether an older member says nothing beside what is known.
+fn says_the_same(value: &Value, states: &[ProviderState]) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(name) => name.is_empty() || states.iter().any(|state| state.name == *name),
+        _ => false,
+    }
 }
 
 /// A state, and the members that it does not know.

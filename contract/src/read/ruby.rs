@@ -233,11 +233,23 @@ fn term(object: &Object) -> Option<(Value, String)> {
         .into_iter()
         .filter_map(|(bit, flag)| (options & bit != 0).then_some(flag))
         .collect();
-    let regex = match flags.is_empty() {
+    // The rest of the line may be a comment in the extended form.
+    let end = if flags.contains('x') { "\n" } else { "" };
+    let regex = match is_anchored(source) && flags.is_empty() {
         true => source.to_owned(),
-        false => format!("(?{flags}){source}"),
+        false => format!("[\\s\\S]*(?{flags}:{source}{end})[\\s\\S]*"),
     };
     Some((data.get("generate")?.clone(), regex))
+}
+
+/// Whether it matches a whole text only. In Ruby a part of the text is enough
+/// otherwise; a rule has to match the whole.
+fn is_anchored(source: &str) -> bool {
+    let begins = ["^", "\\A"].iter().any(|anchor| source.starts_with(anchor));
+    let ends = ["$", "\\z", "\\Z"]
+        .iter()
+        .any(|anchor| source.ends_with(anchor));
+    begins && ends && !source.contains('|') && !source.ends_with("\\$")
 }
 
 #[cfg(test)]
@@ -274,14 +286,17 @@ mod tests {
     fn objects_become_examples_and_rules() {
         for (found, example, told) in [
             (
-                json!({ "body": { "a b": term("x", "x+", 0), "n": 1 } }),
+                json!({ "body": { "a b": term("x", "^x+$", 0), "n": 1 } }),
                 json!({ "body": { "a b": "x", "n": 1 } }),
-                &["body $['a b'] Regex(\"x+\")"][..],
+                &["body $['a b'] Regex(\"^x+$\")"][..],
             ),
             (
                 json!({ "body": like(json!({ "l": [1, term("x", "X", 3)] })) }),
                 json!({ "body": { "l": [1, "x"] } }),
-                &["body $ Type", "body $.l[1] Regex(\"(?ix)X\")"],
+                &[
+                    "body $ Type",
+                    "body $.l[1] Regex(\"[\\\\s\\\\S]*(?ix:X\\n)[\\\\s\\\\S]*\")",
+                ],
             ),
             (
                 json!({ "body": { "l": array_like(&like(json!({ "id": 7 })), 2) } }),
@@ -289,13 +304,13 @@ mod tests {
                 &["body $.l MinType(2)", "body $.l[*] Type"],
             ),
             (
-                json!({ "path": term("/a", "/.", 0), "headers": { "X-Id": like(json!("1")) },
-                        "query": { "q": [term("1", "\\d", 0)] } }),
+                json!({ "path": term("/a", "\\A/.\\z", 0), "headers": { "X-Id": like(json!("1")) },
+                        "query": { "q": [term("1", "^1$|^2$", 0)] } }),
                 json!({ "path": "/a", "headers": { "X-Id": "1" }, "query": { "q": ["1"] } }),
                 &[
                     "header X-Id Type",
-                    "path  Regex(\"/.\")",
-                    "query q[0] Regex(\"\\\\d\")",
+                    "path  Regex(\"\\\\A/.\\\\z\")",
+                    "query q[0] Regex(\"[\\\\s\\\\S]*(?:^1$|^2$)[\\\\s\\\\S]*\")",
                 ],
             ),
             (

@@ -240,7 +240,7 @@ pub(super) fn query_text(query: &Query) -> Option<String> {
 }
 
 /// Lists of values in version 4. Before, one text, but for a header of several
-/// values with a rule, which is compared value by value.
+/// values whose rule would be compared with that text.
 fn by_name<'a>(
     headers: &'a Headers,
     rules: &MatchingRules,
@@ -248,7 +248,11 @@ fn by_name<'a>(
 ) -> Ordered<'a> {
     let mut members = Members::default();
     for (name, values) in headers {
-        let apart = values.len() != 1 && (values.is_empty() || has_rule(rules, name));
+        let apart = match values.len() {
+            0 => true,
+            1 => false,
+            _ => rules.of_header(name).next().is_some() && !is_split_again(name, values, rules),
+        };
         let value = match version == V4 || apart {
             true => Ordered::array(values.iter().map(Ordered::text)),
             false => Ordered::text(values.join(", ")),
@@ -258,14 +262,12 @@ fn by_name<'a>(
     members.into()
 }
 
-fn has_rule(rules: &MatchingRules, header: &str) -> bool {
-    let mut paths = rules.category(Category::Header).map(|(path, _)| path);
-    paths.any(|path| {
-        path.split_at_checked(header.len())
-            .is_some_and(|(name, rest)| {
-                name.eq_ignore_ascii_case(header) && (rest.is_empty() || rest.starts_with('['))
-            })
-    })
+/// Whether reading takes the text apart into the same values.
+fn is_split_again(name: &str, values: &[String], rules: &MatchingRules) -> bool {
+    rules.counts_values_of(name)
+        && values
+            .iter()
+            .all(|value| !value.contains(',') && value.trim() == value)
 }
 
 fn add_rules<'a>(
