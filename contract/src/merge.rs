@@ -247,6 +247,7 @@ mod tests {
             pact.not_understood = [json!({ "type": "Carrier/Pigeon" }), json!({ "type": user })]
                 .map(|value| NotUnderstood {
                     value,
+                    interaction_type: None,
                     reason: "a test".into(),
                 })
                 .into();

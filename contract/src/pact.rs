@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::{Interaction, SpecificationVersion, Warning};
+use crate::{Interaction, InteractionType, SpecificationVersion, Warning};
 
 /// A service by name: a consumer, a provider, or both at once.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -49,6 +49,8 @@ pub struct Pact {
 pub struct NotUnderstood {
     /// The interaction as found.
     pub value: Value,
+    /// The type that it was read as; `None` where that is what is not known.
+    pub interaction_type: Option<InteractionType>,
     /// Why, as one sentence without its place in the file.
     pub reason: String,
 }

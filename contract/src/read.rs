@@ -7,7 +7,7 @@ mod interactions;
 mod messages;
 pub(crate) mod query;
 mod reader;
-mod ruby;
+pub(crate) mod ruby;
 mod rule;
 mod rules;
 mod scan;

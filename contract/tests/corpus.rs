@@ -44,8 +44,18 @@ impl Summary {
         for interaction in interactions {
             summary.interaction(interaction);
         }
-        for each in &pact.not_understood {
-            summary.line(format_args!("not understood {}", ordered(&each.value)));
+        let kept = pact.not_understood.iter().map(|each| {
+            let mut value = each.value.clone();
+            // Version 4 names the type that a list stood for.
+            if let (Some(_), Some(object)) = (each.interaction_type, value.as_object_mut()) {
+                object.remove("type");
+            }
+            ordered(&value)
+        });
+        let mut kept: Vec<_> = kept.collect();
+        kept.sort();
+        for value in kept {
+            summary.line(format_args!("not understood {value}"));
         }
         summary.0
     }

@@ -10,7 +10,8 @@ mod common;
 
 use common::{file, read, warnings};
 use pactwork_contract::{
-    Body, Category, Content, Interaction, NotUnderstood, Pact, SpecificationVersion,
+    Body, Category, Content, Interaction, InteractionType, NotUnderstood, Pact,
+    SpecificationVersion,
 };
 use serde_json::{Value, json};
 
@@ -311,10 +312,14 @@ fn an_interaction_that_is_meaningless_is_kept_and_named_with_its_place() {
         let loaded = read(&file).unwrap();
         assert_eq!(loaded.pact.interactions.len(), 2);
         let reason = format!("${within}: {problem}");
-        let value = interaction;
+        let interaction_type = interaction.is_object().then_some(InteractionType::Http);
         assert_eq!(
             loaded.pact.not_understood,
-            [NotUnderstood { value, reason }]
+            [NotUnderstood {
+                value: interaction,
+                interaction_type,
+                reason
+            }]
         );
         assert_eq!(
             warnings(&loaded),

@@ -209,6 +209,15 @@ fn what_needs_a_higher_version_is_named_with_its_place() {
             &["$.response.body a binary body (3.0.0)"],
         ),
         (
+            of(|http| {
+                let like = json!({ "json_class": "Pact::SomethingLike", "contents": 1 });
+                http.response.body = Body::json(json!([like]));
+            }),
+            &[
+                "$.response.body an example that version 2 reads as a matching rule of Ruby's (3.0.0)",
+            ],
+        ),
+        (
             of(|http| http.response.body = Body::json(json!("text"))),
             &[
                 "$.response.body a body of application/json and nothing beside the body that says so (4.0)",

@@ -343,6 +343,7 @@ fn version_3_refuses_what_is_not_understood() {
     let mut pact = pact_of([]);
     pact.not_understood = vec![NotUnderstood {
         value: json!({ "type": "Carrier/Pigeon", "description": "e" }),
+        interaction_type: None,
         reason: "a test".into(),
     }];
     assert_eq!(

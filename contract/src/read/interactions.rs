@@ -24,7 +24,7 @@ pub(super) enum Form {
 pub(super) struct Failed {
     list: &'static str,
     index: usize,
-    reason: String,
+    problem: Problem,
 }
 
 /// Takes both lists out of the file's object, into the pact. Returns what could
@@ -51,16 +51,15 @@ pub(super) fn read(
             let told = reader.warnings.len();
             match one(reader, value, (pact.specification, list), &path) {
                 Ok(interaction) => pact.interactions.push(interaction),
-                Err(problem) => {
-                    if let Some(warning) = problem.warning {
+                Err(mut problem) => {
+                    if let Some((path, message)) = problem.warning.take() {
                         reader.warnings.truncate(told);
-                        reader.warn(&warning.0, warning.1);
+                        reader.warn(&path, message);
                     }
-                    let reason = problem.reason;
                     failed.push(Failed {
                         list,
                         index,
-                        reason,
+                        problem,
                     });
                 }
             }
@@ -71,19 +70,17 @@ pub(super) fn read(
 
 /// Keeps what could not be read as the file has it.
 pub(super) fn keep(failed: Vec<Failed>, file: &Value, pact: &mut Pact) {
-    for Failed {
-        list,
-        index,
-        reason,
-    } in failed
-    {
-        let value = file[list][index].clone();
-        pact.not_understood.push(NotUnderstood { value, reason });
-    }
+    let kept = failed.into_iter().map(|each| NotUnderstood {
+        value: file[each.list][each.index].clone(),
+        interaction_type: each.problem.kind,
+        reason: each.problem.reason,
+    });
+    pact.not_understood.extend(kept);
 }
 
 /// Why an interaction could not be read.
 struct Problem {
+    kind: Option<InteractionType>,
     reason: String,
     /// Where and what; `None` where it was told already.
     warning: Option<(String, String)>,
@@ -95,13 +92,14 @@ fn one(
     (version, list): (SpecificationVersion, &str),
     path: &str,
 ) -> Result<Interaction, Problem> {
-    let problem = |error| Problem::of(error, path);
-    let object = reader.object(value, path).map_err(problem)?;
+    let object = reader.object(value, path);
+    let object = object.map_err(|error| Problem::of(error, None, path))?;
     let (kind, form) = match (list, version) {
         ("messages", _) => (InteractionType::AsynchronousMessage, Form::Plain),
         (_, SpecificationVersion::V4) => {
             let kind = kind(reader, &object, path);
             let kind = kind.ok_or_else(|| Problem {
+                kind: None,
                 reason: unknown_type(&object),
                 warning: None,
             })?;
@@ -109,11 +107,12 @@ fn one(
         }
         _ => kind_before_version_4(&object),
     };
-    interaction(reader, object, kind, form, path).map_err(problem)
+    interaction(reader, object, kind, form, path)
+        .map_err(|error| Problem::of(error, Some(kind), path))
 }
 
 impl Problem {
-    fn of(error: ReadError, interaction: &str) -> Self {
+    fn of(error: ReadError, kind: Option<InteractionType>, interaction: &str) -> Self {
         let ReadError::Content {
             path,
             expected,
@@ -122,6 +121,7 @@ impl Problem {
         } = error
         else {
             return Self {
+                kind,
                 reason: error.to_string(),
                 warning: Some((interaction.into(), error.to_string())),
             };
@@ -129,6 +129,7 @@ impl Problem {
         let within = path.strip_prefix(interaction).unwrap_or_default();
         let message = format!("expected {expected}, found {found}");
         Self {
+            kind,
             reason: format!("${within}: {message}"),
             warning: Some((
                 path,
@@ -237,8 +238,24 @@ fn common(
         common.pending = reader.lenient_bool(object, "pending", path);
         common.comments = reader.lenient_object(object, "comments", path);
         common.transport = reader.lenient_text(object, "transport", path);
+    } else {
+        object.retain(|key, value| !says_nothing(key, value));
     }
     Ok(common)
+}
+
+/// A member of version 4 with the value that it has where it is missing.
+fn says_nothing(key: &str, value: &Value) -> bool {
+    match key {
+        "pending" => matches!(value, Value::Null | Value::Bool(false)),
+        "comments" => match value {
+            Value::Object(members) => members.is_empty(),
+            Value::Array(items) => items.is_empty(),
+            _ => value.is_null(),
+        },
+        "key" | "transport" => value.is_null(),
+        _ => false,
+    }
 }
 
 fn description(reader: &mut Reader, object: &mut Object, path: &str) -> Result<String, ReadError> {

@@ -65,14 +65,16 @@ impl Reified {
 
     /// Headers or a query: each name has its own rules.
     fn fields(&mut self, value: Value, category: Category, path: &str) -> Value {
-        let (object, like) = match opened(value) {
+        let (object, like) = match opened(value.clone()) {
             Opened::Like(Value::Object(object)) => (object, true),
             Opened::Plain(Value::Object(object)) => (object, false),
-            Opened::Plain(value) => return value,
-            Opened::Like(value) | Opened::ArrayLike(value, _) | Opened::Term(value, _) => {
+            other => {
                 let message = "a rule for all of it is not supported; compared with its example";
                 self.warnings.push((path.into(), message.into()));
-                return value;
+                return match other {
+                    Opened::Term(example @ Value::String(_), _) => example,
+                    _ => value,
+                };
             }
         };
         let members = sorted(object).map(|(name, value)| {
@@ -176,13 +178,19 @@ fn size(value: &Value) -> usize {
     }
 }
 
-fn holds_objects(value: &Value) -> bool {
+/// Whether an example would be read as another one, and a rule.
+pub(crate) fn holds_objects(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(holds_objects),
-        Value::Object(object) => {
-            class(object).is_some_and(|class| class.starts_with("Pact::"))
-                || object.values().any(holds_objects)
-        }
+        Value::Object(object) => stands_for_rule(object) || object.values().any(holds_objects),
+        _ => false,
+    }
+}
+
+fn stands_for_rule(object: &Object) -> bool {
+    match class(object) {
+        Some("Pact::SomethingLike" | "Pact::ArrayLike") => object.contains_key("contents"),
+        Some("Pact::Term") => term(object).is_some(),
         _ => false,
     }
 }
@@ -225,6 +233,8 @@ fn opened(value: Value) -> Opened {
 /// `{"data": {"generate": …, "matcher": {"json_class": "Regexp", "o": …, "s": …}}}`
 fn term(object: &Object) -> Option<(Value, String)> {
     let data = object.get("data")?;
+    let example = data.get("generate").filter(|example| example.is_string())?;
+    let example = example.clone();
     let matcher = data.get("matcher")?;
     let source = matcher.as_str().or_else(|| matcher.get("s")?.as_str())?;
     let options = matcher.get("o").and_then(Value::as_u64).unwrap_or(0);
@@ -239,7 +249,7 @@ fn term(object: &Object) -> Option<(Value, String)> {
         true => source.to_owned(),
         false => format!("[\\s\\S]*(?{flags}:{source}{end})[\\s\\S]*"),
     };
-    Some((data.get("generate")?.clone(), regex))
+    Some((example, regex))
 }
 
 /// Whether it matches a whole text only. In Ruby a part of the text is enough

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::ordered::{self, Members, Ordered};
 use crate::content_type::is_json;
 use crate::read::bodies as read;
+use crate::read::ruby;
 use crate::{Body, Content, SpecificationVersion};
 
 /// A JSON body of more levels is written as JSON text, so that a pact can hold
@@ -86,6 +87,17 @@ pub(super) fn is_binary(body: &Body, declared: Option<&str>) -> bool {
     };
     let effective = content_type.as_deref().or(declared);
     matches!(&*content.canonical(effective), Content::Binary(bytes) if !bytes.is_empty())
+}
+
+/// Whether its JSON would be read as something else before version 3.
+pub(super) fn holds_ruby_objects(body: &Body) -> bool {
+    match body {
+        Body::Present {
+            content: Content::Json(value),
+            ..
+        } => ruby::holds_objects(value),
+        _ => false,
+    }
 }
 
 /// Whether its JSON has more levels.

@@ -8,9 +8,9 @@ use super::ordered::{Members, Ordered};
 use super::{bodies, rules};
 use crate::read::query as read;
 use crate::{
-    Body, Category, Common, Generators, Headers, HttpInteraction, Interaction, MatchingRules,
-    MessageContents, ProviderState, Query, Request, Response, SpecificationVersion,
-    SynchronousMessage, content_type,
+    Body, Category, Common, Generators, Headers, HttpInteraction, Interaction, InteractionType,
+    MatchingRules, MessageContents, NotUnderstood, ProviderState, Query, Request, Response,
+    SpecificationVersion, SynchronousMessage, content_type,
 };
 
 use SpecificationVersion::{V2, V4};
@@ -75,13 +75,27 @@ pub(super) fn bodies(interaction: &Interaction) -> Vec<&Body> {
     }
 }
 
-/// An interaction that is not understood, with its identity first as well.
-pub(super) fn not_understood(value: &Value) -> Ordered<'_> {
-    let Value::Object(object) = value else {
-        return Ordered::Borrowed(value);
+/// An interaction that is not understood, with its identity first as well. In
+/// version 4 it names the type that it had by its list, so that it is not taken
+/// for one of another type that it happens to look like.
+pub(super) fn not_understood(found: &NotUnderstood, version: SpecificationVersion) -> Ordered<'_> {
+    let Value::Object(object) = &found.value else {
+        return Ordered::Borrowed(&found.value);
     };
     let mut members = Members::default();
-    for key in ["type", "description", "providerState", "providerStates"] {
+    let named = object.get("type").and_then(Value::as_str);
+    let known = named.and_then(InteractionType::from_name);
+    match (found.interaction_type, known) {
+        (Some(kind), None) if version == V4 => {
+            members.lead("type", Ordered::text(kind.as_str()));
+        }
+        _ => {
+            if let Some(value) = object.get("type") {
+                members.lead("type", Ordered::Borrowed(value));
+            }
+        }
+    }
+    for key in ["description", "providerState", "providerStates"] {
         if let Some(value) = object.get(key) {
             members.lead(key, Ordered::Borrowed(value));
         }

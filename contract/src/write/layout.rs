@@ -1,9 +1,7 @@
 //! The text of a canonical pact file: a head, the interactions' texts in
 //! ascending order, a tail.
 
-use serde_json::Value;
-
-use crate::{Interaction, NotUnderstood, Pact, SpecificationVersion};
+use crate::{Interaction, InteractionType, NotUnderstood, Pact, SpecificationVersion};
 
 use super::ordered::{Members, Ordered};
 use super::{WriteError, bodies, interactions, needs, splice};
@@ -152,33 +150,19 @@ fn lists(pact: &Pact, version: SpecificationVersion) -> (Vec<String>, Vec<String
     };
     let (messages, others): (Vec<_>, Vec<_>) = pact.interactions.iter().partition(is_message);
     let text = |each| item(&interactions::interaction(each, version));
+    let kept = |each| item(&interactions::not_understood(each, version));
     let is_unknown_message = |each: &&NotUnderstood| {
-        version == SpecificationVersion::V3 && is_message_object(&each.value)
+        version != SpecificationVersion::V4
+            && each.interaction_type == Some(InteractionType::AsynchronousMessage)
     };
-    let (unknown_messages, unknown): (Vec<_>, Vec<_>) =
-        pact.not_understood.iter().partition(is_unknown_message);
-    let kept = |each: &NotUnderstood| item(&interactions::not_understood(&each.value));
+    let unknown = pact.not_understood.iter();
+    let (unknown_messages, unknown): (Vec<_>, Vec<_>) = unknown.partition(is_unknown_message);
+    let others = others.into_iter().map(text);
+    let messages = messages.into_iter().map(text);
     (
-        ascending(
-            others
-                .into_iter()
-                .map(text)
-                .chain(unknown.into_iter().map(kept)),
-        ),
-        ascending(
-            messages
-                .into_iter()
-                .map(text)
-                .chain(unknown_messages.into_iter().map(kept)),
-        ),
+        ascending(others.chain(unknown.into_iter().map(kept))),
+        ascending(messages.chain(unknown_messages.into_iter().map(kept))),
     )
-}
-
-/// Version 3 tells messages from HTTP interactions by the list alone.
-fn is_message_object(value: &Value) -> bool {
-    ["request", "response"]
-        .iter()
-        .all(|key| value.get(key).is_none())
 }
 
 fn ascending(texts: impl Iterator<Item = String>) -> Vec<String> {

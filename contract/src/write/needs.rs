@@ -160,6 +160,10 @@ impl Needs<'_> {
         if let Some(what) = bodies::beyond_version_3(body, declared) {
             self.add(path, what, V4);
         }
+        if bodies::holds_ruby_objects(body) {
+            let what = "an example that version 2 reads as a matching rule of Ruby's";
+            self.add(path, what, V3);
+        }
         if !self.as_read && bodies::is_binary(body, declared) {
             self.add(path, "a binary body", V3);
         }

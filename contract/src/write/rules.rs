@@ -78,13 +78,24 @@ pub(super) fn flat<'a>(
                 continue;
             };
             let value = match &list.rules[..] {
-                [single] => rule(single, V2),
+                [single] if !looks_like_list(single) => rule(single, V2),
                 _ => rule_list(list, V2),
             };
             members.add(key, value);
         }
     }
     members.with(&rules.extra).into()
+}
+
+/// Whether a member that is not known would make it be read as a list of rules.
+fn looks_like_list(rule: &MatchingRule) -> bool {
+    let members = match &rule.kind {
+        RuleKind::Unknown(found) => found,
+        _ => &rule.extra,
+    };
+    ["matchers", "combine"]
+        .iter()
+        .any(|key| members.contains_key(*key))
 }
 
 /// The path of version 2; `None` where there is none that is read as this place again.

@@ -45,7 +45,10 @@ pub(super) fn not_understood(interaction: &NotUnderstood) -> InteractionReport {
         "the interaction is not understood and cannot be verified: {}",
         interaction.reason
     ));
-    report(&common, finding)
+    InteractionReport {
+        interaction_type: interaction.interaction_type,
+        ..report(&common, finding)
+    }
 }
 
 fn report(common: &Common, finding: Finding) -> InteractionReport {
