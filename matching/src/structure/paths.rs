@@ -76,6 +76,15 @@ impl Selection {
         }
     }
 
+    /// Other rules at the same place.
+    pub(crate) fn with(&self, rules: RuleSet) -> Self {
+        Self {
+            cascade: rules.cascade(),
+            rules: Arc::new(rules),
+            ..*self
+        }
+    }
+
     /// A power of two times a small number: exact in a float however long the path.
     fn weight(&self) -> f64 {
         let steps = i32::try_from(self.exact + 1).unwrap_or(i32::MAX);

@@ -56,12 +56,39 @@ impl Case {
         self.to_string().len()
     }
 
-    /// The names of all rules, also those inside others.
-    pub fn has(&self, rule: &str) -> bool {
-        self.rules
-            .iter()
-            .flat_map(|at| &at.matchers)
-            .any(|matcher| matcher["match"] == rule)
+    /// The example's values that a path leads to.
+    pub fn targets(&self, path: &str) -> Vec<&Value> {
+        let mut at = vec![&self.example];
+        for step in path[1..]
+            .replace("['", "\u{1}[")
+            .replace("']", "]")
+            .split(['[', '.'])
+        {
+            let step = step.trim_end_matches([']', '\u{1}']);
+            if step.is_empty() {
+                continue;
+            }
+            at = at
+                .into_iter()
+                .flat_map(|value| inside(value, step))
+                .collect();
+        }
+        at
+    }
+}
+
+fn inside<'v>(value: &'v Value, step: &str) -> Vec<&'v Value> {
+    match (value, step) {
+        (Value::Array(list), "*") => list.iter().collect(),
+        (Value::Object(map), "*") => map.values().collect(),
+        (Value::Array(list), index) => index
+            .parse()
+            .ok()
+            .and_then(|index: usize| list.get(index))
+            .into_iter()
+            .collect(),
+        (Value::Object(map), key) => map.get(key).into_iter().collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -80,7 +107,9 @@ impl fmt::Display for Case {
 pub fn cases() -> impl Strategy<Value = Case> {
     let rules = prop::collection::vec(any::<[u16; 8]>(), 0..4);
     let changes = prop::collection::vec(any::<[u16; 6]>(), 0..4);
-    (json_value(), rules, changes).prop_map(|(example, rules, changes)| {
+    // A body that is null alone is no body to the reference.
+    let example = json_value().prop_filter("null", |example| !example.is_null());
+    (example, rules, changes).prop_map(|(example, rules, changes)| {
         let mut drawn: Vec<PathRules> = Vec::new();
         for seed in rules {
             let at = path_rules(&example, seed);
@@ -103,8 +132,20 @@ pub fn cases() -> impl Strategy<Value = Case> {
 const KEYS: &[&str] = &["a", "b", "c", "id", "a b", "0"];
 
 const TEXTS: &[&str] = &[
-    "", "a", "abc", "ABC-1", "red", "blue", "10", "1.5", "true", "2024-01-31", "10:20:30",
-    "2024-01-31T10:20:30Z", "1.2.3", "é",
+    "",
+    "a",
+    "abc",
+    "ABC-1",
+    "red",
+    "blue",
+    "10",
+    "1.5",
+    "true",
+    "2024-01-31",
+    "10:20:30",
+    "2024-01-31T10:20:30Z",
+    "1.2.3",
+    "é",
 ];
 
 fn scalar() -> impl Strategy<Value = Value> {
@@ -141,7 +182,11 @@ fn path_rules(example: &Value, seed: [u16; 8]) -> PathRules {
             Value::Array(list) if !list.is_empty() => {
                 let index = walk % list.len();
                 walk /= list.len();
-                path += &if wildcard { "[*]".into() } else { format!("[{index}]") };
+                path += &if wildcard {
+                    "[*]".into()
+                } else {
+                    format!("[{index}]")
+                };
                 at = &list[index];
             }
             Value::Object(map) if !map.is_empty() => {
@@ -149,7 +194,11 @@ fn path_rules(example: &Value, seed: [u16; 8]) -> PathRules {
                 keys.sort();
                 let key = keys[walk % keys.len()];
                 walk /= keys.len();
-                path += &if wildcard { ".*".into() } else { format!("['{key}']") };
+                path += &if wildcard {
+                    ".*".into()
+                } else {
+                    format!("['{key}']")
+                };
                 at = &map[key];
             }
             _ => break,
@@ -208,7 +257,9 @@ fn matcher(kind: u16, detail: u16, example: &Value) -> Value {
         12 => json!({"match": "time", "format": "HH:mm:ss"}),
         13 => json!({"match": "datetime", "format": "yyyy-MM-dd'T'HH:mm:ssX"}),
         14 => json!({"match": "values"}),
-        15 => json!({"match": "eachKey", "rules": [{"match": "regex", "regex": pattern}], "value": "a"}),
+        15 => {
+            json!({"match": "eachKey", "rules": [{"match": "regex", "regex": pattern}], "value": "a"})
+        }
         16 => json!({"match": "eachValue", "rules": [inner], "value": "a"}),
         17 => {
             let rules = json!({"$": {"combine": "AND", "matchers": [inner]}});
@@ -246,7 +297,9 @@ fn change(value: &mut Value, seed: [u16; 6]) {
     match (kind % 4, at) {
         (0, Value::Array(list)) => list.push(fresh),
         (1, Value::Array(list)) => drop(list.pop()),
-        (0, Value::Object(map)) => drop(map.insert(KEYS[usize::from(key) % KEYS.len()].into(), fresh)),
+        (0, Value::Object(map)) => {
+            drop(map.insert(KEYS[usize::from(key) % KEYS.len()].into(), fresh))
+        }
         (1, Value::Object(map)) => {
             let first = map.keys().nth(usize::from(key) % map.len().max(1)).cloned();
             first.and_then(|first| map.remove(&first));
