@@ -31,6 +31,7 @@
 
 pub mod actual;
 mod body;
+mod charset;
 mod comparison;
 mod content_type;
 mod describe;
@@ -45,6 +46,7 @@ mod matchers;
 mod metadata;
 mod method;
 mod mismatch;
+mod parameters;
 mod path;
 mod query;
 mod rules;
