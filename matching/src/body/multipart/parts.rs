@@ -82,17 +82,22 @@ fn delimiter(bytes: &[u8], at: usize, length: usize) -> Option<After> {
         return None;
     }
     let rest = &bytes[at + length..];
-    if rest.starts_with(b"--") {
-        return Some(After::End);
-    }
+    let (rest, dashes) = match rest.strip_prefix(b"--") {
+        Some(rest) => (rest, 2),
+        None => (rest, 0),
+    };
     let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t'));
     let blank = blank.count();
     let line_end = match &rest[blank..] {
         [b'\r', b'\n', ..] => 2,
         [b'\n', ..] => 1,
+        [] if dashes > 0 => 0,
         _ => return None,
     };
-    Some(After::Part(at + length + blank + line_end))
+    match dashes {
+        0 => Some(After::Part(at + length + blank + line_end)),
+        _ => Some(After::End),
+    }
 }
 
 /// Reads one part; the line end before the next delimiter is none of it.
@@ -180,7 +185,7 @@ mod tests {
             ),
             (b"--x\nA: b\n\nhello\n--x--", &["A=b;hello"]),
             (
-                b"preamble\r\n--x \t\r\n\r\na\r\n--x\r\n\r\nb\r\n--x--epilogue",
+                b"preamble\r\n--x \t\r\n\r\na\r\n--x\r\n\r\nb\r\n--x-- \r\nepilogue",
                 &["a", "b"],
             ),
             (b"--x\r\nA: b\r\n\tc\r\n\r\n\r\n--x--", &["A=b c;"]),
