@@ -1,48 +1,70 @@
-//! Text in the charset that its content type declares (RFC 9110, section 8.3.2).
+//! Charsets: how the bytes of a text are read (RFC 9110, section 8.3.2).
+//! Nothing is replaced while reading, so different bytes never become equal texts.
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-#[cfg(test)]
-use crate::content_type;
+use crate::content_type::parameter;
 
-/// The text of bytes: in the encoding of their byte order mark, else in the declared
-/// charset, else UTF-8. The error says what is wrong.
-#[cfg(test)]
-pub(crate) fn decode<'b>(
-    bytes: &'b [u8],
-    content_type: Option<&str>,
-) -> Result<Cow<'b, str>, String> {
-    let charset = content_type.and_then(|declared| content_type::parameter(declared, "charset"));
-    decode_from(bytes, charset.as_deref())
-}
+/// A charset that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Charset(&'static Encoding);
 
-/// The same, with the charset by name.
-pub(crate) fn decode_from<'b>(
-    bytes: &'b [u8],
-    charset: Option<&str>,
-) -> Result<Cow<'b, str>, String> {
-    let (encoding, bytes) = match Encoding::for_bom(bytes) {
-        Some((encoding, length)) => (encoding, &bytes[length..]),
-        None => (named(charset)?, bytes),
-    };
-    if encoding == UTF_8 {
-        return match std::str::from_utf8(bytes) {
-            Ok(text) => Ok(text.into()),
-            Err(error) => Err(error.to_string()),
+impl Charset {
+    pub(crate) const UTF_8: Self = Self(UTF_8);
+    pub(crate) const UTF_16: Self = Self(UTF_16BE);
+
+    /// The charset that a content type declares; the error says that it is not known.
+    pub(crate) fn declared(content_type: Option<&str>) -> Result<Option<Self>, String> {
+        let Some(label) = content_type.and_then(|declared| parameter(declared, "charset")) else {
+            return Ok(None);
         };
+        // Without a byte order mark it is big-endian (RFC 2781, section 4.3).
+        if label.eq_ignore_ascii_case("utf-16") {
+            return Ok(Some(Self::UTF_16));
+        }
+        match Encoding::for_label_no_replacement(label.as_bytes()) {
+            Some(encoding) => Ok(Some(Self(encoding))),
+            None => Err(format!("the charset \"{label}\" is not known")),
+        }
     }
-    encoding
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .ok_or_else(|| format!("the bytes are not {}", encoding.name()))
-}
 
-fn named(charset: Option<&str>) -> Result<&'static Encoding, String> {
-    match charset {
-        None => Ok(UTF_8),
-        Some(name) => Encoding::for_label(name.as_bytes())
-            .ok_or_else(|| format!("the charset \"{name}\" is not known")),
+    /// Reads bytes as text. A byte order mark is passed over, and says in UTF-16
+    /// which byte comes first. The error says what is wrong.
+    pub(crate) fn decode(self, bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+        let (encoding, bytes) = match Encoding::for_bom(bytes) {
+            Some((marked, length)) if self.accepts_mark(marked) => (marked, &bytes[length..]),
+            _ => (self.0, bytes),
+        };
+        Self(encoding).decode_part(bytes)
+    }
+
+    /// Reads a part of a text, where nothing is a byte order mark.
+    pub(crate) fn decode_part(self, bytes: &[u8]) -> Result<Cow<'_, str>, String> {
+        if self == Self::UTF_8 {
+            let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
+            return Ok(text.into());
+        }
+        self.0
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .ok_or_else(|| format!("the bytes are not {}", self.0.name()))
+    }
+
+    fn accepts_mark(self, marked: &'static Encoding) -> bool {
+        let is_wide = |encoding| encoding == UTF_16BE || encoding == UTF_16LE;
+        self.0 == marked || (is_wide(self.0) && is_wide(marked))
+    }
+
+    /// The bytes of a text as a form sends them.
+    pub(crate) fn encode(self, text: &str) -> Cow<'_, [u8]> {
+        self.0.encode(text).0
+    }
+
+    /// Whether a text may be the bytes of this charset, taken for UTF-8: those of
+    /// UTF-16 are, as long as each character is ASCII.
+    pub(crate) fn is_undecoded(self, text: &str) -> bool {
+        text.contains('\0') && self.accepts_mark(UTF_16LE)
     }
 }
 
@@ -50,43 +72,55 @@ fn named(charset: Option<&str>) -> Result<&'static Encoding, String> {
 mod tests {
     use super::*;
 
+    fn decoded(charset: &str, bytes: &[u8]) -> Result<String, String> {
+        let content_type = format!("text/plain; charset={charset}");
+        let charset = Charset::declared(Some(&content_type))?.unwrap_or(Charset::UTF_8);
+        charset.decode(bytes).map(Cow::into_owned)
+    }
+
     #[test]
-    fn each_charset_is_read() {
-        for (content_type, bytes, text) in [
-            (None, &b"caf\xc3\xa9"[..], Ok("café")),
-            (Some("text/plain"), b"\xef\xbb\xbfa", Ok("a")),
+    fn every_usual_charset() {
+        for (charset, bytes, text) in [
+            ("utf-8", &b"\xc3\xa9"[..], "é"),
+            ("UTF-8", b"\xef\xbb\xbfa", "a"),
+            ("\"utf-8\"", b"a", "a"),
+            ("iso-8859-1", b"\xe9", "é"),
+            ("US-ASCII", b"a", "a"),
+            ("windows-1252", b"\x80", "€"),
+            ("Shift_JIS", b"\x93\xfa\x96\x7b", "日本"),
+            ("gb18030", b"\xc4\xe3", "你"),
+            ("utf-16", b"\xfe\xff\0a", "a"),
+            ("utf-16", b"\xff\xfea\0", "a"),
+            ("utf-16", b"\0a", "a"),
+            ("utf-16le", b"a\0", "a"),
+            ("utf-16le", b"\xff\xfea\0", "a"),
+            ("utf-16be", b"\0a", "a"),
+        ] {
+            assert_eq!(decoded(charset, bytes), Ok(text.into()), "{charset}");
+        }
+        assert_eq!(Charset::declared(Some("text/plain")), Ok(None));
+        assert_eq!(Charset::declared(None), Ok(None));
+    }
+
+    #[test]
+    fn what_cannot_be_read() {
+        for (charset, bytes, reason) in [
             (
-                Some("text/plain; charset=ISO-8859-1"),
-                b"caf\xe9",
-                Ok("café"),
+                "utf-8",
+                &b"a\xff"[..],
+                "invalid utf-8 sequence of 1 bytes from index 1",
             ),
+            ("shift_jis", b"\x80\xff", "the bytes are not Shift_JIS"),
+            ("utf-16le", b"a", "the bytes are not UTF-16LE"),
+            ("klingon", b"a", "the charset \"klingon\" is not known"),
+            ("", b"a", "the charset \"\" is not known"),
             (
-                Some("text/plain;charset=\"windows-1252\""),
-                b"\x80",
-                Ok("€"),
-            ),
-            (Some("text/plain; Charset=utf-16le"), b"a\0\xe9\0", Ok("aé")),
-            (Some("text/plain"), b"\xff\xfea\0", Ok("a")),
-            (Some("text/plain; charset=shift_jis"), b"\x83\x65", Ok("テ")),
-            (
-                Some("text/plain; charset=klingon"),
+                "iso-2022-kr",
                 b"a",
-                Err("the charset \"klingon\" is not known"),
-            ),
-            (
-                None,
-                b"a\xff",
-                Err("invalid utf-8 sequence of 1 bytes from index 1"),
-            ),
-            (
-                Some("text/plain; charset=euc-jp"),
-                b"\xff",
-                Err("the bytes are not EUC-JP"),
+                "the charset \"iso-2022-kr\" is not known",
             ),
         ] {
-            let found = decode(bytes, content_type);
-            let found = found.as_deref().map_err(String::as_str);
-            assert_eq!(found, text, "{content_type:?}");
+            assert_eq!(decoded(charset, bytes), Err(reason.into()), "{charset}");
         }
     }
 }

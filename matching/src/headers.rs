@@ -11,6 +11,48 @@ use crate::{
 /// Headers that are content types, and lists of them.
 const CONTENT_TYPES: &[&str] = &["accept", "content-type"];
 
+/// Headers whose value is one thing, commas and all, so that lines of them are
+/// neither joined nor split: dates, and what has a syntax of its own (RFC 9110,
+/// section 5.3; RFC 6265, section 3).
+const SINGLE: &[&str] = &[
+    "accept-datetime",
+    "authorization",
+    "cookie",
+    "date",
+    "expires",
+    "if-modified-since",
+    "if-range",
+    "if-unmodified-since",
+    "last-modified",
+    "location",
+    "referer",
+    "retry-after",
+    "server",
+    "set-cookie",
+    "sunset",
+    "user-agent",
+];
+
+/// Headers that are lists, so that a rule may be about each item of a line.
+const LISTS: &[&str] = &[
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-expose-headers",
+    "access-control-request-headers",
+    "allow",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-language",
+    "if-match",
+    "if-none-match",
+    "vary",
+];
+
 /// Expected headers: names in any case, others allowed (Pact specification
 /// version 3, "Headers").
 #[derive(Debug)]
@@ -22,7 +64,32 @@ pub(crate) struct HeaderMatcher {
 struct Header {
     name: String,
     values: Vec<String>,
+    lines: Lines,
     plan: Option<Plan>,
+    /// Of a list: the plan for its items.
+    items: Option<Plan>,
+}
+
+/// What the lines of one header are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    /// Each is a value of its own.
+    Single,
+    /// Together they are a list, as one line with commas is.
+    List,
+    /// Perhaps a list: nobody knows this header.
+    Unknown,
+}
+
+impl Lines {
+    fn of(name: &str) -> Self {
+        let is_in = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        match () {
+            () if is_in(SINGLE) => Self::Single,
+            () if is_in(LISTS) => Self::List,
+            () => Self::Unknown,
+        }
+    }
 }
 
 impl HeaderMatcher {
@@ -35,9 +102,16 @@ impl HeaderMatcher {
         let same = |left: &str, right: &str| left.eq_ignore_ascii_case(right);
         let rules = FieldRules::compile(rules, Category::Header, names, same, warnings);
         let headers = headers.iter().map(|(name, values)| {
+            let lines = Lines::of(name);
             let trimmed = values.iter().map(|value| Value::from(value.trim()));
+            let split = items(values.iter().map(String::as_str)).map(Value::from);
             Header {
                 plan: rules.plan(name, &trimmed.collect()),
+                items: match lines {
+                    Lines::List => rules.plan(name, &split.collect()),
+                    Lines::Single | Lines::Unknown => None,
+                },
+                lines,
                 name: name.clone(),
                 values: values.clone(),
             }
@@ -84,7 +158,7 @@ pub(crate) fn expected<'h>(headers: &'h Headers, name: &str) -> Option<&'h str> 
 impl Header {
     fn compare(&self, actual: &[&str]) -> Vec<Mismatch> {
         if let Some(plan) = &self.plan {
-            return fields::compare(plan, &self.name, self.aligned(actual), Part::Header);
+            return self.by_rules(plan, actual);
         }
         if self.equals(actual) {
             return Vec::new();
@@ -99,10 +173,25 @@ impl Header {
         )]
     }
 
+    /// A rule for a list may have been written for the whole line or for its items.
+    fn by_rules(&self, plan: &Plan, actual: &[&str]) -> Vec<Mismatch> {
+        let compare = |plan, values| fields::compare(plan, &self.name, values, Part::Header);
+        let mismatches = compare(plan, self.aligned(actual));
+        let Some(plan) = self.items.as_ref().filter(|_| !mismatches.is_empty()) else {
+            return mismatches;
+        };
+        let split = items(actual.iter().copied()).map(Value::from).collect();
+        match compare(plan, split).is_empty() {
+            true => Vec::new(),
+            false => mismatches,
+        }
+    }
+
     /// Several lines of one header are one line with commas (RFC 9110, section
     /// 5.3), so they are joined or split to be as many as the expected ones.
     fn aligned(&self, actual: &[&str]) -> Vec<Value> {
         match (self.values.len(), actual) {
+            _ if self.lines == Lines::Single => actual.iter().copied().map(Value::from).collect(),
             (1, [_, _, ..]) => vec![actual.join(", ").into()],
             (2.., [line]) => content_type::split(line, ',').map(Value::from).collect(),
             _ => actual.iter().copied().map(Value::from).collect(),
@@ -110,7 +199,11 @@ impl Header {
     }
 
     fn equals(&self, actual: &[&str]) -> bool {
-        let expected: Vec<_> = items(self.values.iter().map(String::as_str)).collect();
+        let expected = self.values.iter().map(String::as_str);
+        if self.lines == Lines::Single {
+            return expected.map(str::trim).eq(actual.iter().copied());
+        }
+        let expected: Vec<_> = items(expected).collect();
         let actual: Vec<_> = items(actual.iter().copied()).collect();
         let is_content_type = CONTENT_TYPES
             .iter()
@@ -122,9 +215,12 @@ impl Header {
     }
 }
 
-/// The items between the commas of all lines, without white space around them.
+/// The items between the commas of all lines, without white space around them;
+/// an empty line has none.
 fn items<'a>(lines: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
-    lines.flat_map(|line| content_type::split(line, ','))
+    lines
+        .filter(|line| !line.trim().is_empty())
+        .flat_map(|line| content_type::split(line, ','))
 }
 
 #[cfg(test)]

@@ -46,6 +46,7 @@ mod matchers;
 mod metadata;
 mod method;
 mod mismatch;
+mod parameters;
 mod path;
 mod query;
 mod rules;

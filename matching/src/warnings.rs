@@ -34,7 +34,7 @@ impl Warnings {
 }
 
 /// Where the rules of a path stand in the pact.
-fn place(category: Category, path: &str) -> String {
+pub(crate) fn place(category: Category, path: &str) -> String {
     let mut place = format!("$.matchingRules.{}", category.as_str());
     if !path.is_empty() {
         let quoted = path.replace('\\', r"\\").replace('\'', r"\'");

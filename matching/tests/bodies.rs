@@ -236,7 +236,7 @@ fn text_is_compared_whole_or_by_a_rule() {
     );
     assert_eq!(
         plainly(text("mary", plain), b"\xff\xfe", plain),
-        r#"body: expected "mary", but found "2 bytes: ff fe""#
+        "body: expected text, but cannot read it: invalid utf-8 sequence of 1 bytes from index 0"
     );
 }
 

@@ -306,7 +306,7 @@ fn what_cannot_be_read_says_why() {
     assert_eq!(received(&warned, b"<a", XML), "");
     assert_eq!(
         warned.warnings()[0].message,
-        "the example is no XML (the document does not have a root node), so it is compared byte by byte"
+        "the example cannot be read: it is not XML: the document does not have a root node; it is compared byte by byte"
     );
 }
 

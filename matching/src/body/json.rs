@@ -3,6 +3,7 @@ use serde_json::Value;
 use super::{Received, Rules, missing};
 use crate::{
     Mismatch, Part,
+    charset::Charset,
     structure::{Keys, Plan, Reading},
 };
 use pactwork_contract::Category;
@@ -15,15 +16,8 @@ pub(super) struct Json {
 }
 
 /// Reads JSON.
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, String> {
-    serde_json::from_str(text(bytes)?).map_err(|error| error.to_string())
-}
-
-/// JSON is UTF-8, also where nobody looks; a byte order mark is passed over
-/// (RFC 8259, section 8.1).
-fn text(bytes: &[u8]) -> Result<&str, String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).map_err(|error| error.to_string())
+pub(super) fn parse(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
 impl Json {
@@ -50,13 +44,19 @@ impl Json {
                 Ok(actual) => Ok(self.plan.compare(actual, reading)),
                 Err(reason) => Err(reason.clone()),
             },
-            false => self.compare_read(received.bytes, reading),
+            false => self.compare_read(received, reading),
         };
         mismatches.unwrap_or_else(|reason| vec![Mismatch::unreadable(Part::Body, "JSON", &reason)])
     }
 
-    fn compare_read(&self, bytes: &[u8], reading: Reading) -> Result<Vec<Mismatch>, String> {
-        let mut reader = serde_json::Deserializer::from_str(text(bytes)?);
+    fn compare_read(
+        &self,
+        received: &Received<'_>,
+        reading: Reading,
+    ) -> Result<Vec<Mismatch>, String> {
+        // JSON is UTF-8, also where nobody looks (RFC 8259, section 8.1).
+        let text = received.text(Charset::UTF_8)?;
+        let mut reader = serde_json::Deserializer::from_str(&text);
         let mismatches = self.plan.compare_read(&mut reader, reading);
         let mismatches = mismatches.and_then(|found| reader.end().map(|()| found));
         mismatches.map_err(|error| error.to_string())

@@ -3,19 +3,29 @@
 //! must have no bytes (Pact specification version 3, "Body").
 
 mod bytes;
+mod form;
 mod json;
+mod multipart;
 mod text;
 mod xml;
 
-use std::cell::OnceCell;
+use std::{borrow::Cow, cell::OnceCell};
 
-use pactwork_contract::{Body, Category, Content, MatchingRules};
+use pactwork_contract::{Body, Category, Content, MatchingRules, Warning};
 use serde_json::Value;
 
 use crate::{
-    Difference, Mismatch, Part, content_type::Format, rules::ContentType, structure::Keys,
+    Difference, Mismatch, Part,
+    charset::Charset,
+    content_type::Format,
+    json_path::{self, Step},
+    rules::ContentType,
+    structure::{Keys, RulePaths},
     warnings::Warnings,
 };
+
+/// How deep multipart bodies within each other are read.
+const DEPTH: usize = 8;
 
 /// The bytes that were received. Where several expectations share them, they are
 /// read once; otherwise they are compared while they are read.
@@ -39,7 +49,14 @@ impl<'a> Received<'a> {
     }
 
     fn json(&self) -> &Result<Value, String> {
-        self.json.get_or_init(|| json::parse(self.bytes))
+        self.json
+            .get_or_init(|| json::parse(&self.text(Charset::UTF_8)?))
+    }
+
+    /// The bytes as text of the declared charset, or of another where none is declared.
+    fn text(&self, undeclared: Charset) -> Result<Cow<'_, str>, String> {
+        let charset = Charset::declared(self.content_type)?.unwrap_or(undeclared);
+        charset.decode(self.bytes)
     }
 }
 
@@ -62,6 +79,8 @@ enum Expectation {
     Json(json::Json),
     Xml(Box<xml::Xml>),
     Text(text::Text),
+    Form(form::Form),
+    Multipart(multipart::Multipart),
     Bytes(bytes::Bytes),
 }
 
@@ -80,7 +99,11 @@ impl BodyMatcher {
             Body::Null => Expectation::Null,
             Body::Empty => Expectation::Empty,
             Body::Present { content, .. } => {
-                let rules = Rules { rules, warnings };
+                let rules = Rules {
+                    rules,
+                    warnings,
+                    depth: 0,
+                };
                 present(content, content_type.as_deref(), keys, rules)
             }
         };
@@ -99,6 +122,8 @@ impl BodyMatcher {
             Expectation::Json(_) => Format::Json,
             Expectation::Xml(_) => Format::Xml,
             Expectation::Text(_) => Format::Text,
+            Expectation::Form(_) => Format::Form,
+            Expectation::Multipart(_) => Format::Multipart,
             Expectation::Bytes(_) => Format::Bytes,
         };
         if let Some(mismatch) = self.another_format(expected, received) {
@@ -108,6 +133,8 @@ impl BodyMatcher {
             Expectation::Json(json) => json.compare(received),
             Expectation::Xml(xml) => xml.compare(received),
             Expectation::Text(text) => text.compare(received),
+            Expectation::Form(form) => form.compare(received),
+            Expectation::Multipart(multipart) => multipart.compare(received),
             Expectation::Bytes(bytes) => bytes.compare(received),
             Expectation::Anything | Expectation::Null | Expectation::Empty => Vec::new(),
         }
@@ -135,67 +162,105 @@ impl BodyMatcher {
 struct Rules<'a> {
     rules: &'a MatchingRules,
     warnings: &'a mut Warnings,
+    /// How many multipart bodies the body is within.
+    depth: usize,
 }
 
 fn present(
     content: &Content,
     content_type: Option<&str>,
     keys: Keys,
-    rules: Rules<'_>,
+    mut rules: Rules<'_>,
 ) -> Expectation {
+    let example = match Example::of(content, content_type) {
+        Ok(example) => example,
+        Err(reason) => return byte_by_byte(&bytes_of(content), &reason, rules),
+    };
+    let bytes = &example.bytes;
     let format = match (content_type.map(Format::of), content) {
+        _ if bytes::is_for_type(rules.rules) => Format::Bytes,
+        (Some(Format::Bytes), _) if text::is_for_text(rules.rules, bytes) => Format::Text,
         (Some(Format::Json), _) => Format::Json,
         (Some(format), Content::Json(Value::String(_)) | Content::Text(_) | Content::Binary(_)) => {
             format
         }
         (_, Content::Json(_)) => Format::Json,
-        (None, Content::Text(text)) => match Format::of(ContentType::detect(text.as_bytes())) {
-            Format::Bytes => Format::Text,
-            detected => detected,
-        },
-        (None, Content::Binary(_)) => Format::Bytes,
+        // Nothing says what it is but the example itself.
+        (None, _) => Format::of(ContentType::detect(bytes)),
     };
     match (format, content) {
-        (Format::Json, Content::Json(example)) => {
-            Expectation::Json(json::Json::compile(example, keys, rules))
+        (Format::Json, Content::Json(value)) => {
+            Expectation::Json(json::Json::compile(value, keys, rules))
         }
-        (Format::Json, content) => match json::parse(bytes_of(content)) {
-            Ok(example) => Expectation::Json(json::Json::compile(&example, keys, rules)),
-            Err(_) => Expectation::Bytes(bytes::Bytes::compile(bytes_of(content), rules)),
+        (Format::Json, _) => match example.text().and_then(|text| json::parse(&text)) {
+            Ok(value) => Expectation::Json(json::Json::compile(&value, keys, rules)),
+            Err(reason) => byte_by_byte(bytes, &format!("it is not JSON: {reason}"), rules),
         },
-        (Format::Xml, content) => xml(bytes_of(content), content_type, keys, rules),
-        (Format::Text, content) => match std::str::from_utf8(bytes_of(content)) {
-            Ok(example) => Expectation::Text(text::Text::compile(example, rules)),
-            Err(_) => Expectation::Bytes(bytes::Bytes::compile(bytes_of(content), rules)),
+        (Format::Xml, _) => match xml::Xml::compile(&example, keys, &mut rules) {
+            Ok(xml) => Expectation::Xml(Box::new(xml)),
+            Err(reason) => byte_by_byte(bytes, &format!("it is not XML: {reason}"), rules),
         },
-        (Format::Bytes, content) => {
-            Expectation::Bytes(bytes::Bytes::compile(bytes_of(content), rules))
-        }
+        (Format::Text, _) => match example.text() {
+            Ok(text) => Expectation::Text(text::Text::compile(&text, example.declared, rules)),
+            Err(reason) => byte_by_byte(bytes, &reason, rules),
+        },
+        (Format::Form, _) => Expectation::Form(form::Form::compile(&example, keys, rules)),
+        (Format::Multipart, _) => match multipart::Example::read(bytes, content_type, &rules) {
+            Ok(parts) => Expectation::Multipart(multipart::Multipart::compile(parts, keys, rules)),
+            Err(reason) => byte_by_byte(bytes, &reason, rules),
+        },
+        (Format::Bytes, _) => Expectation::Bytes(bytes::Bytes::compile(bytes, rules)),
     }
 }
 
-fn xml(
-    example: &[u8],
-    content_type: Option<&str>,
-    keys: Keys,
-    mut rules: Rules<'_>,
-) -> Expectation {
-    match xml::Xml::compile(example, content_type, keys, &mut rules) {
-        Ok(xml) => Expectation::Xml(Box::new(xml)),
-        Err(reason) => {
-            let reason =
-                format!("the example is no XML ({reason}), so it is compared byte by byte");
-            rules.warnings.add(Category::Body, "", reason);
-            Expectation::Bytes(bytes::Bytes::compile(example, rules))
-        }
+/// The expectation for an example that is not what its content type says.
+fn byte_by_byte(example: &[u8], reason: &str, rules: Rules<'_>) -> Expectation {
+    rules.warnings.list.push(Warning {
+        origin: String::new(),
+        path: "$.body".into(),
+        message: format!("the example cannot be read: {reason}; it is compared byte by byte"),
+    });
+    Expectation::Bytes(bytes::Bytes::compile(example, rules))
+}
+
+/// An example as bytes.
+struct Example<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// How these bytes are read.
+    charset: Charset,
+    /// How those of an actual body are read that declares no charset.
+    declared: Charset,
+}
+
+impl<'a> Example<'a> {
+    /// The error says which charset is not known.
+    fn of(content: &'a Content, content_type: Option<&str>) -> Result<Self, String> {
+        let declared = Charset::declared(content_type)?.unwrap_or(Charset::UTF_8);
+        let bytes = bytes_of(content);
+        // Text stands in a pact as it reads, whatever its charset.
+        let is_text = match content {
+            Content::Binary(_) => false,
+            Content::Text(text) => !declared.is_undecoded(text),
+            Content::Json(_) => true,
+        };
+        let charset = if is_text { Charset::UTF_8 } else { declared };
+        Ok(Self {
+            bytes,
+            charset,
+            declared,
+        })
+    }
+
+    fn text(&self) -> Result<Cow<'_, str>, String> {
+        self.charset.decode(&self.bytes)
     }
 }
 
-fn bytes_of(content: &Content) -> &[u8] {
+fn bytes_of(content: &Content) -> Cow<'_, [u8]> {
     match content {
-        Content::Json(Value::String(text)) | Content::Text(text) => text.as_bytes(),
-        Content::Json(_) => &[],
-        Content::Binary(bytes) => bytes,
+        Content::Json(Value::String(text)) | Content::Text(text) => text.as_bytes().into(),
+        Content::Json(value) => value.to_string().into_bytes().into(),
+        Content::Binary(bytes) => bytes.into(),
     }
 }
 
@@ -209,7 +274,7 @@ fn nothing(received: &Received<'_>) -> Vec<Mismatch> {
         difference: Difference::Unexpected,
         rule: "equality".into(),
         expected: Value::Null,
-        actual: Some(bytes::show(received.bytes)),
+        actual: Some(bytes::show(received.bytes, 0)),
     }]
 }
 
@@ -227,7 +292,16 @@ fn missing(rule: &str, expected: Value) -> Vec<Mismatch> {
 
 impl Rules<'_> {
     /// The body's rules as a tree of paths.
-    fn paths(&mut self) -> crate::structure::RulePaths {
+    fn paths(&mut self) -> RulePaths {
         crate::fields::paths(self.rules, Category::Body, self.warnings)
+    }
+}
+
+/// The steps of a rule's path in a body of named parts. A name such as `a.b` or
+/// `a[]` may stand after `$.` as it is.
+fn steps(path: &str, is_name: impl Fn(&str) -> bool) -> Result<Vec<Step>, String> {
+    match path.strip_prefix("$.").filter(|name| is_name(name)) {
+        Some(name) => Ok(vec![Step::Exact(name.into())]),
+        None => json_path::parse(path),
     }
 }

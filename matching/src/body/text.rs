@@ -1,9 +1,10 @@
-use pactwork_contract::Category;
+use pactwork_contract::{Category, MatchingRules, RuleKind};
 use serde_json::Value;
 
-use super::{Received, Rules, bytes, missing};
+use super::{Received, Rules, missing};
 use crate::{
     Mismatch, Part,
+    charset::Charset,
     structure::{Keys, Plan, Reading},
 };
 
@@ -11,11 +12,23 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Text {
     example: String,
+    /// How an actual text is read that declares no charset.
+    charset: Charset,
     plan: Plan,
 }
 
+/// Whether bytes of a content type that is not known have a rule that is about text.
+pub(super) fn is_for_text(rules: &MatchingRules, example: &[u8]) -> bool {
+    let about_text = |kind: &RuleKind| matches!(kind, RuleKind::Regex(_) | RuleKind::Include(_));
+    let mut at_root = rules
+        .category(Category::Body)
+        .filter(|(path, _)| *path == "$");
+    at_root.any(|(_, list)| list.rules.iter().any(|rule| about_text(&rule.kind)))
+        && std::str::from_utf8(example).is_ok()
+}
+
 impl Text {
-    pub(super) fn compile(example: &str, mut rules: Rules<'_>) -> Self {
+    pub(super) fn compile(example: &str, charset: Charset, mut rules: Rules<'_>) -> Self {
         let paths = rules.paths();
         for (path, _) in rules.rules.category(Category::Body) {
             if path != "$" {
@@ -25,6 +38,7 @@ impl Text {
         }
         Self {
             example: example.into(),
+            charset,
             plan: Plan::compile(&Value::from(example), &paths),
         }
     }
@@ -33,14 +47,14 @@ impl Text {
         if received.bytes.is_empty() && !self.example.is_empty() {
             return missing("equality", self.example.as_str().into());
         }
-        let Ok(actual) = std::str::from_utf8(received.bytes) else {
-            return vec![bytes::different(self.example.as_bytes(), received.bytes)];
-        };
         let reading = Reading {
             part: Part::Body,
             keys: Keys::MoreAllowed,
             text: true,
         };
-        self.plan.compare(&Value::from(actual), reading)
+        match received.text(self.charset) {
+            Ok(actual) => self.plan.compare(&Value::from(actual), reading),
+            Err(reason) => vec![Mismatch::unreadable(Part::Body, "text", &reason)],
+        }
     }
 }

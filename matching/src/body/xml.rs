@@ -14,8 +14,8 @@ mod walk;
 use pactwork_contract::Category;
 
 use self::plan::Plan;
-use super::{Received, Rules, missing};
-use crate::{Mismatch, Part, structure::Keys};
+use super::{Example, Received, Rules, missing};
+use crate::{Mismatch, Part, charset::Charset, structure::Keys};
 
 /// An expected XML body.
 #[derive(Debug)]
@@ -28,12 +28,11 @@ pub(super) struct Xml {
 impl Xml {
     /// The error says why the example cannot be read.
     pub(super) fn compile(
-        example: &[u8],
-        content_type: Option<&str>,
+        example: &Example<'_>,
         keys: Keys,
         rules: &mut Rules<'_>,
     ) -> Result<Self, String> {
-        let text = document::text(example, content_type)?;
+        let text = document::text(&example.bytes, Some(example.charset))?;
         let document = document::parse(&text)?;
         let paths = rules.paths();
         let plan = Plan::compile(document.root_element(), &paths);
@@ -51,7 +50,9 @@ impl Xml {
         if received.bytes.is_empty() {
             return missing("equality", self.example.as_str().into());
         }
-        let compared = document::text(received.bytes, received.content_type).and_then(|text| {
+        let charset = Charset::declared(received.content_type);
+        let text = charset.and_then(|charset| document::text(received.bytes, charset));
+        let compared = text.and_then(|text| {
             let document = document::parse(&text)?;
             Ok(self.plan.compare(document.root_element(), self.keys))
         });

@@ -5,20 +5,26 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
-use crate::{charset, content_type};
+use crate::charset::Charset;
 
 /// How deep elements may stand inside each other.
 const MAX_DEPTH: usize = 256;
 
-/// The document's text, in the charset that the content type, its byte order mark
-/// or its own declaration names.
-pub(super) fn text<'b>(
-    bytes: &'b [u8],
-    content_type: Option<&str>,
-) -> Result<Cow<'b, str>, String> {
-    let outside = content_type.and_then(|declared| content_type::parameter(declared, "charset"));
-    let charset = outside.or_else(|| declared(bytes));
-    charset::decode_from(bytes, charset.as_deref())
+/// The document's text, in this charset, else in the one that its declaration or its
+/// byte order mark names.
+pub(super) fn text(bytes: &[u8], charset: Option<Charset>) -> Result<Cow<'_, str>, String> {
+    let charset = match (charset, declared(bytes)) {
+        (Some(charset), _) => charset,
+        (None, Some(label)) => {
+            let content_type = format!("text/xml; charset={label}");
+            Charset::declared(Some(&content_type))?.unwrap_or(Charset::UTF_8)
+        }
+        (None, None) if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") => {
+            Charset::UTF_16
+        }
+        (None, None) => Charset::UTF_8,
+    };
+    charset.decode(bytes)
 }
 
 /// The encoding of the XML declaration, which is ASCII where there is no byte order mark.
@@ -127,6 +133,6 @@ mod tests {
     fn the_declared_encoding_is_used() {
         let latin = b"<?xml version=\"1.0\" encoding='ISO-8859-1'?><a>\xe9</a>";
         assert!(text(latin, None).unwrap().contains("é"));
-        assert!(text(latin, Some("text/xml; charset=utf-8")).is_err());
+        assert!(text(latin, Some(Charset::UTF_8)).is_err());
     }
 }
