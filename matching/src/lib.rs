@@ -38,6 +38,7 @@ mod describe;
 mod distance;
 pub mod expression;
 mod fields;
+pub mod generators;
 mod headers;
 mod index;
 pub mod integration;

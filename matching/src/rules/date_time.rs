@@ -22,7 +22,7 @@ const MAX_NESTING: usize = 8;
 
 /// What a field takes.
 #[derive(Debug, Clone, Copy)]
-enum Shape {
+pub(crate) enum Shape {
     /// A number from so much to so much, of at most so many digits.
     Number(Role, u32, u32, usize),
     /// A number of at most as many digits as there are letters.
@@ -39,7 +39,7 @@ enum Shape {
 
 /// What a number is to the calendar.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Role {
+pub(crate) enum Role {
     Year,
     Month,
     Day,
@@ -48,7 +48,7 @@ enum Role {
 
 /// How an offset from UTC is written.
 #[derive(Debug, Clone, Copy)]
-struct Offset {
+pub(crate) struct Offset {
     /// Whether `Z` stands for zero.
     zulu: bool,
     colon: bool,
@@ -57,7 +57,7 @@ struct Offset {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Presence {
+pub(crate) enum Presence {
     Required,
     Optional,
     Never,
@@ -129,7 +129,7 @@ const FIELDS: &[(&str, RangeInclusive<usize>, Shape)] = &[
     ("V", 2..=2, Zone),
 ];
 
-const MONTHS: &[&str] = &[
+pub(crate) const MONTHS: &[&str] = &[
     "January",
     "February",
     "March",
@@ -143,10 +143,10 @@ const MONTHS: &[&str] = &[
     "November",
     "December",
 ];
-const MONTHS_SHORT: &[&str] = &[
+pub(crate) const MONTHS_SHORT: &[&str] = &[
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
-const DAYS: &[&str] = &[
+pub(crate) const DAYS: &[&str] = &[
     "Monday",
     "Tuesday",
     "Wednesday",
@@ -155,41 +155,31 @@ const DAYS: &[&str] = &[
     "Saturday",
     "Sunday",
 ];
-const DAYS_SHORT: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const QUARTERS: &[&str] = &["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"];
+pub(crate) const DAYS_SHORT: &[&str] = &["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+pub(crate) const QUARTERS: &[&str] = &["1st quarter", "2nd quarter", "3rd quarter", "4th quarter"];
 
 /// A compiled format.
 #[derive(Debug)]
-struct Format {
+pub(crate) struct Format {
     source: String,
     tokens: Vec<Token>,
 }
 
 #[derive(Debug)]
-enum Token {
+pub(crate) enum Token {
     Literal(String),
-    /// What is taken, and from how many letters.
-    Field(Shape, usize),
+    /// A letter, how often it stands there, and what is taken for it.
+    Field {
+        letter: char,
+        count: usize,
+        shape: Shape,
+    },
     Section(Vec<Token>),
 }
 
 /// Compiles the rule of a name; an empty format is the name's default.
 pub(super) fn rule(name: &'static str, format: &str) -> Result<Rule, String> {
-    let default = DEFAULTS.iter().find(|(of, _)| *of == name);
-    let source = match (format, default) {
-        ("", Some((_, default))) => default,
-        _ => format,
-    };
-    let mut chars = source.chars().peekable();
-    let tokens = parse(&mut chars, 0)
-        .map_err(|problem| format!("the {name} format \"{source}\" cannot be used: {problem}"))?;
-    Ok(Rule::check(
-        name,
-        Format {
-            source: source.into(),
-            tokens,
-        },
-    ))
+    Ok(Rule::check(name, Format::parse(name, format)?))
 }
 
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
@@ -236,7 +226,11 @@ fn field(letter: char, chars: &mut Chars<'_>) -> Result<Token, String> {
     FIELDS
         .iter()
         .find(|(letters, counts, _)| letters.contains(letter) && counts.contains(&count))
-        .map(|(_, _, shape)| Token::Field(*shape, count))
+        .map(|(_, _, shape)| Token::Field {
+            letter,
+            count,
+            shape: *shape,
+        })
         .ok_or_else(|| format!("`{letter}` {count} times is not a known field"))
 }
 
@@ -277,6 +271,24 @@ impl Parts {
 }
 
 impl Format {
+    /// Reads a format; an empty one is the default of `date`, `time` or `datetime`.
+    pub(crate) fn parse(name: &str, format: &str) -> Result<Self, String> {
+        let default = DEFAULTS.iter().find(|(of, _)| *of == name);
+        let source = match (format, default) {
+            ("", Some((_, default))) => default,
+            _ => format,
+        };
+        let tokens = parse(&mut source.chars().peekable(), 0).map_err(|problem| {
+            format!("the {name} format \"{source}\" cannot be used: {problem}")
+        })?;
+        let source = source.into();
+        Ok(Self { source, tokens })
+    }
+
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
     fn accepts(&self, text: &str) -> bool {
         let mut parts = Parts::default();
         take_all(&self.tokens, text, &mut parts).is_some_and(str::is_empty) && parts.exist()
@@ -298,7 +310,7 @@ fn take_all<'t>(tokens: &[Token], mut text: &'t str, parts: &mut Parts) -> Optio
                     None => text,
                 }
             }
-            Token::Field(shape, count) => {
+            Token::Field { count, shape, .. } => {
                 let exactly = next_is_number(&tokens[index + 1..]).then_some(*count);
                 shape.take(*count, exactly, text, parts)?
             }
@@ -311,7 +323,10 @@ fn take_all<'t>(tokens: &[Token], mut text: &'t str, parts: &mut Parts) -> Optio
 fn next_is_number(following: &[Token]) -> bool {
     matches!(
         following.first(),
-        Some(Token::Field(Number(..) | Digits(_), _))
+        Some(Token::Field {
+            shape: Number(..) | Digits(_),
+            ..
+        })
     )
 }
 

@@ -5,7 +5,7 @@
 mod array_contains;
 mod boolean;
 mod content_type;
-mod date_time;
+pub(crate) mod date_time;
 mod decimal;
 mod each_key;
 mod each_value;
@@ -32,7 +32,7 @@ use crate::{Difference, structure::RulePaths};
 pub(crate) use self::{
     content_type::ContentType,
     equality::equal,
-    regex::Patterns,
+    regex::{Pattern, Patterns},
     set::{Cascade, RuleSet},
 };
 

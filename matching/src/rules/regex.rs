@@ -57,6 +57,14 @@ impl Pattern {
         })
     }
 
+    /// The pattern as parsed; `None` for one that needs backtracking.
+    pub(crate) fn parsed(&self) -> Option<Hir> {
+        match &self.engine {
+            Engine::Linear(translated, _) => parse(translated),
+            Engine::Backtracking(_) => None,
+        }
+    }
+
     /// Whether the whole text matches. A text on which the pattern takes too many steps does not.
     pub(crate) fn matches(&self, text: &str) -> bool {
         match &self.engine {

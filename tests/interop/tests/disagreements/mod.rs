@@ -40,7 +40,7 @@ const KNOWN: &[(&str, Recognise)] = &[
         "a rule about keys, values or elements at an example that has none of them compares \
          types (ours). Version 4: eachKey is for \"the keys in a map\", eachValue for \"the values \
          in a collection\", arrayContains for \"an array\"; the reference takes anything",
-        |case, ours| !ours && any_rule(case, does_not_fit),
+        |case, _| any_rule(case, does_not_fit),
     ),
     (
         "eachKey says nothing about values, so they are compared as without it (ours). Version 4: \
@@ -53,14 +53,14 @@ const KNOWN: &[(&str, Recognise)] = &[
         "one of several rules is enough (ours). Version 4: \"combined using an AND or OR \
          operation\"; the reference asks for all of them at a map",
         |case, ours| {
-            let at_map = |at: &PathRules| case.targets(&at.path).iter().any(|it| it.is_object());
+            let at_map = |at: &PathRules| below(case, at).any(Value::is_object);
             ours && case.rules.iter().any(|at| at.combine == "OR" && at_map(at))
         },
     ),
     (
         "the closest rule holds, also inside an eachValue (ours). Version 2: \"The matcher with the \
          path with the largest weighting is used\"; the reference forgets all other rules there",
-        |case, _| has_rule_below(case, "eachValue"),
+        |case, _| has_rule_below(case, "eachValue") || has_rule_beside(case, "eachValue"),
     ),
     (
         "the closest rule holds, also inside what is compared by equality (ours). Version 2: \"The \
@@ -154,6 +154,12 @@ fn has_rule_below(case: &Case, name: &str) -> bool {
                     .any(|target| below.iter().any(|it| std::ptr::eq(*it, *target)))
         })
     })
+}
+
+/// Whether a rule of a kind has another one at its own path.
+fn has_rule_beside(case: &Case, name: &str) -> bool {
+    let mut rules = case.rules.iter().filter(|at| at.matchers.len() > 1);
+    rules.any(|at| at.matchers.iter().any(|rule| rule["match"] == name))
 }
 
 fn has_several(case: &Case) -> bool {

@@ -1,0 +1,124 @@
+//! `Regex`: a text that matches (Pact specification version 3, "Generators").
+
+use rand_regex::Regex;
+use regex_syntax::hir::{Hir, HirKind};
+use serde_json::{Map, Value};
+
+use super::{Made, Make, Random, text};
+use crate::rules::Pattern;
+
+/// `*` and `+` repeat so often at the most.
+const MAX_REPEAT: u32 = 10;
+
+/// How often another text is drawn where the first does not match, as with `\b`.
+const TRIES: usize = 20;
+
+pub(super) fn regex(definition: &Map<String, Value>) -> Result<Box<Make>, String> {
+    let source =
+        text(definition, "regex")?.ok_or("expected a text under `regex`, found nothing")?;
+    let cannot = |reason: String| {
+        format!("no text can be made for the regular expression /{source}/: {reason}")
+    };
+    let pattern = Pattern::compile(source)?;
+    let parsed = pattern
+        .parsed()
+        .ok_or_else(|| cannot("it looks around or back".into()))?;
+    let drawn = Regex::with_hir(without_anchors(parsed), MAX_REPEAT);
+    let drawn = drawn.map_err(|error| cannot(error.to_string()))?;
+    let failed = cannot("what was drawn does not match".into());
+    Ok(Box::new(move |context| {
+        let mut random = Source(context.random);
+        let mut texts =
+            (0..TRIES).map(|_| rand::distr::Distribution::<String>::sample(&drawn, &mut random));
+        match texts.find(|text| pattern.matches(text)) {
+            Some(text) => Made::Value(text.into()),
+            None => Made::Failed(failed.clone()),
+        }
+    }))
+}
+
+/// The text is the whole of what is drawn, so its begin and end need no mention.
+fn without_anchors(parsed: Hir) -> Hir {
+    match parsed.into_kind() {
+        HirKind::Look(_) => Hir::empty(),
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(without_anchors).collect()),
+        HirKind::Alternation(parts) => {
+            Hir::alternation(parts.into_iter().map(without_anchors).collect())
+        }
+        HirKind::Capture(capture) => without_anchors(*capture.sub),
+        HirKind::Repetition(mut repetition) => {
+            repetition.sub = Box::new(without_anchors(*repetition.sub));
+            Hir::repetition(repetition)
+        }
+        HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Class(class) => Hir::class(class),
+        HirKind::Empty => Hir::empty(),
+    }
+}
+
+/// The source of randomness as the crate that draws wants it.
+struct Source<'r>(&'r mut dyn Random);
+
+impl rand::RngCore for Source<'_> {
+    fn next_u32(&mut self) -> u32 {
+        (self.0.next_u64() >> 32) as u32
+    }
+
+    fn next_u64(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let drawn = self.0.next_u64().to_le_bytes();
+            chunk.copy_from_slice(&drawn[..chunk.len()]);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pactwork_contract::RuleKind;
+    use serde_json::json;
+
+    use super::super::{compile, testing::for_consumer};
+    use crate::rules::testing::accepts;
+
+    #[test]
+    fn what_is_made_matches() {
+        for source in [
+            r"^\d{3}-[A-Z]+$",
+            "red|blue",
+            r"\w{1,4}",
+            r"\Qa.b\E[xy]",
+            r"(?i)abc?",
+            r"^\b\w+\b$",
+            "",
+        ] {
+            for seed in 0..50 {
+                let text = for_consumer(&json!({"type": "Regex", "regex": source}), seed);
+                assert!(
+                    accepts(RuleKind::Regex(source.into()), &text),
+                    "{source} {text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_made_says_why() {
+        for (source, reason) in [
+            (
+                "(?=a)a",
+                "no text can be made for the regular expression /(?=a)a/: it looks around or back",
+            ),
+            ("(", "the regular expression /(/ cannot be used: "),
+        ] {
+            let definition = json!({"type": "Regex", "regex": source});
+            let found = compile(definition.as_object().unwrap())
+                .map(drop)
+                .unwrap_err();
+            assert!(found.starts_with(reason), "{found}");
+        }
+    }
+}
