@@ -360,8 +360,7 @@ fn headers_of_parts() {
     let base = "Content-Disposition: form-data; name=\"a\"";
     let with = |header: &str| format!("{base}\r\n{header}");
     let file = |name: &str| {
-        with(&format!("Content-Type: text/plain"))
-            .replace("\"a\"", &format!("\"a\"; filename=\"{name}\""))
+        with("Content-Type: text/plain").replace("\"a\"", &format!("\"a\"; filename=\"{name}\""))
     };
     for (expected, actual, sentence) in [
         (with("X-Id: 1"), with("x-id: 1"), ""),
