@@ -2,7 +2,7 @@
 //!
 //! A [`Pact`] holds the [`Interaction`]s that one consumer relies on and one
 //! provider must keep. This crate reads pact files of specification versions
-//! 1 to 4, writes versions 3 and 4 canonically (the same content gives the same
+//! 1 to 4, writes versions 2, 3 and 4 canonically (the same content gives the same
 //! bytes), merges what several tests recorded, and identifies content by hash.
 //! It knows nothing of HTTP servers, of storage or of matching.
 
@@ -31,7 +31,7 @@ pub use interaction::{
     MessageContents, ProviderState, Query, Request, Response, SynchronousMessage,
 };
 pub use merge::MergeConflict;
-pub use pact::{Loaded, Pact, Participant};
+pub use pact::{Loaded, NotUnderstood, Pact, Participant};
 pub use read::ReadError;
 pub use rules::{
     Category, Combine, MatchingRule, MatchingRules, RuleDefinition, RuleKind, RuleList,
@@ -40,4 +40,4 @@ pub use rules::{
 pub use specification::SpecificationVersion;
 pub use verification::{InteractionVerification, Outcome, Verification};
 pub use warning::Warning;
-pub use write::WriteError;
+pub use write::{Beyond, WriteError};

@@ -1,10 +1,10 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::path::{member, shortened};
-use crate::write::{Ordered, version_4};
+use crate::write::{Ordered, provider_states, version_4};
 use crate::{Interaction, Pact};
 
 /// Two interactions with the same identity and different content.
@@ -55,9 +55,11 @@ impl Pact {
                 self.interactions.push(interaction);
             }
         }
-        for value in other.not_understood {
-            if !self.not_understood.contains(&value) {
-                self.not_understood.push(value);
+        let known = self.not_understood.iter();
+        let mut known: HashSet<_> = known.map(|each| text(&each.value)).collect();
+        for each in other.not_understood {
+            if known.insert(text(&each.value)) {
+                self.not_understood.push(each);
             }
         }
         self.specification = self.specification.max(other.specification);
@@ -79,7 +81,14 @@ fn new_positions(
     existing: &[Interaction],
     added: &[Interaction],
 ) -> Result<Vec<usize>, Box<MergeConflict>> {
-    let key = |each: &Interaction| (each.interaction_type(), each.common().description.clone());
+    let key = |each: &Interaction| {
+        let states = match &each.common().provider_states[..] {
+            [] => String::new(),
+            states => provider_states(states).to_text(),
+        };
+        let description = each.common().description.clone();
+        (each.interaction_type(), description, states)
+    };
     let mut known: HashMap<_, Vec<&Interaction>> = HashMap::new();
     for each in existing {
         known.entry(key(each)).or_default().push(each);
@@ -191,7 +200,7 @@ fn shown(value: Option<&Value>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{HttpInteraction, ProviderState, SpecificationVersion};
+    use crate::{HttpInteraction, NotUnderstood, ProviderState, SpecificationVersion};
     use serde_json::json;
 
     fn interaction(user: &str, status: u16) -> Interaction {
@@ -235,8 +244,13 @@ mod tests {
         let pact = |user: &str, tool: &str| {
             let mut pact = Pact::between("web", "users");
             pact.interactions = vec![interaction(user, 200), interaction(user, 200)];
-            pact.not_understood =
-                vec![json!({ "type": "Carrier/Pigeon" }), json!({ "type": user })];
+            pact.not_understood = [json!({ "type": "Carrier/Pigeon" }), json!({ "type": user })]
+                .map(|value| NotUnderstood {
+                    value,
+                    interaction_type: None,
+                    reason: "a test".into(),
+                })
+                .into();
             for (target, key) in [
                 (&mut pact.metadata, "tools"),
                 (&mut pact.provider.extra, "x"),

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use crate::{Interaction, SpecificationVersion, Warning};
+use crate::{Interaction, InteractionType, SpecificationVersion, Warning};
 
 /// A service by name: a consumer, a provider, or both at once.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,14 +33,26 @@ pub struct Pact {
     pub provider: Participant,
     /// HTTP interactions and messages together.
     pub interactions: Vec<Interaction>,
-    /// Interactions of a type that this version does not know; written back, not verifiable.
-    pub not_understood: Vec<Value>,
+    /// Interactions that are not understood; written back, not verifiable.
+    pub not_understood: Vec<NotUnderstood>,
     /// The version that the file named; the default for a pact made here.
     pub specification: SpecificationVersion,
     /// The file's `metadata` object without `pactSpecification.version`; written back.
     pub metadata: Map<String, Value>,
     /// Top-level members that this version does not know; written back.
     pub extra: Map<String, Value>,
+}
+
+/// An interaction that cannot be verified, because its type is not known or it
+/// is not what its type asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NotUnderstood {
+    /// The interaction as found.
+    pub value: Value,
+    /// The type that it was read as; `None` where that is what is not known.
+    pub interaction_type: Option<InteractionType>,
+    /// Why, as one sentence without its place in the file.
+    pub reason: String,
 }
 
 /// A pact that was read, with what was odd about it.

@@ -1,20 +1,22 @@
 //! Pact files in: specification versions 1 to 4.
 
 pub(crate) mod bodies;
-mod flat_path;
+pub(crate) mod flat_path;
 mod http;
 mod interactions;
 mod messages;
-mod query;
+pub(crate) mod query;
 mod reader;
+pub(crate) mod ruby;
 mod rule;
 mod rules;
+mod scan;
 mod specification;
 
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use crate::{Loaded, Pact, Participant};
+use crate::{Loaded, Pact, Participant, SpecificationVersion};
 use reader::Reader;
 
 /// A pact that could not be read.
@@ -60,9 +62,14 @@ impl Pact {
     /// implementation wrote it. `origin` is the name that errors and warnings
     /// give the input: a file, a URL.
     ///
+    /// One thing that is not understood never costs the file: a rule becomes
+    /// [`crate::RuleKind::Unknown`], an interaction goes to
+    /// [`Pact::not_understood`], and a warning says where and why.
+    ///
     /// # Errors
-    /// [`ReadError::Syntax`] with line and column where the input is not JSON,
-    /// [`ReadError::Content`] with the JSON path of what makes it meaningless.
+    /// [`ReadError::Syntax`] with line and column where the input is not JSON (or
+    /// nested more than 127 levels deep), [`ReadError::Content`] with the JSON path
+    /// of what makes it meaningless as a whole.
     ///
     /// ```
     /// let file = br#"{
@@ -82,11 +89,14 @@ impl Pact {
     /// ```
     pub fn read(bytes: &[u8], origin: &str) -> Result<Loaded, ReadError> {
         let mut reader = Reader::new(origin);
+        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut root = reader.object(parse(bytes, origin)?, "$")?;
+        scan::warn(&mut reader, scan::losses(bytes, "$"));
         let mut metadata = reader.optional_object(&mut root, "metadata", "$")?;
         let consumer = participant(&reader, &mut root, "consumer")?;
         let provider = participant(&reader, &mut root, "provider")?;
         let specification = specification::take(&mut reader, &mut metadata, &root);
+        reader.has_ruby_objects = specification <= SpecificationVersion::V2;
         let mut pact = Pact {
             consumer,
             provider,
@@ -94,7 +104,10 @@ impl Pact {
             metadata,
             ..Pact::default()
         };
-        interactions::read(&mut reader, &mut root, &mut pact)?;
+        let failed = interactions::read(&mut reader, &mut root, &mut pact)?;
+        if !failed.is_empty() {
+            interactions::keep(failed, &parse(bytes, origin)?, &mut pact);
+        }
         pact.extra = root;
         Ok(Loaded {
             pact,
@@ -103,9 +116,7 @@ impl Pact {
     }
 }
 
-/// JSON, with or without a byte order mark.
 fn parse(bytes: &[u8], origin: &str) -> Result<Value, ReadError> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     serde_json::from_slice(bytes).map_err(|error| {
         let place = format!(" at line {} column {}", error.line(), error.column());
         let reason = error.to_string();

@@ -63,6 +63,28 @@ impl MatchingRules {
             .map(|(path, list)| (path.as_str(), list))
     }
 
+    /// What follows a header's name in the paths of its rules: nothing, or an index.
+    pub(crate) fn of_header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.category(Category::Header)
+            .filter_map(move |(path, _)| {
+                let (named, rest) = path.split_at_checked(name.len())?;
+                let same = named.eq_ignore_ascii_case(name);
+                (same && (rest.is_empty() || rest.starts_with('['))).then_some(rest)
+            })
+    }
+
+    /// Whether a rule is about the second or a later value of a header.
+    pub(crate) fn counts_values_of(&self, header: &str) -> bool {
+        self.of_header(header).any(|rest| {
+            let index = rest
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'));
+            index
+                .and_then(|index| index.parse::<usize>().ok())
+                .is_some_and(|index| index > 0)
+        })
+    }
+
     /// Adds a rule at a path; a second rule there is combined with AND.
     pub fn add(
         &mut self,

@@ -1,10 +1,18 @@
 //! Pact files in, as implementations have written them over the years.
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::too_many_lines,
+    missing_docs
+)]
 
 mod common;
 
 use common::{file, read, warnings};
-use pactwork_contract::{Body, Category, Content, Interaction, Pact, SpecificationVersion};
+use pactwork_contract::{
+    Body, Category, Content, Interaction, InteractionType, NotUnderstood, Pact,
+    SpecificationVersion,
+};
 use serde_json::{Value, json};
 
 #[test]
@@ -241,51 +249,88 @@ fn what_makes_a_pact_meaningless_is_named_with_its_place() {
             file("3.0.0", json!({ "interactions": {} })).to_string(),
             "$.interactions: expected a list, found an object of 0",
         ),
-        (
-            file("3.0.0", json!({ "messages": ["x"] })).to_string(),
-            "$.messages[0]: expected an object, found the text \"x\"",
-        ),
     ]);
 }
 
 #[test]
-fn what_makes_an_interaction_meaningless_is_named_with_its_place() {
+fn an_interaction_that_is_meaningless_is_kept_and_named_with_its_place() {
+    let good = json!({ "description": "good", "response": { "status": 200 },
+        "request": { "method": "GET", "path": "/" } });
     let changed = |key: &str, value: Value| {
-        let mut interaction = json!({ "description": "d", "response": {},
-            "request": { "method": "GET", "path": "/" } });
+        let mut interaction = good.clone();
         interaction[key] = value;
-        file("3.0.0", json!({ "interactions": [interaction] })).to_string()
+        interaction
     };
-    refused([
+    for (interaction, within, problem) in [
+        (json!("x"), "", "expected an object, found the text \"x\""),
         (
             changed("response", json!(null)),
-            "$.interactions[0].response: expected an object, found null",
+            ".response",
+            "expected an object, found null",
         ),
         (
             changed("description", json!(7)),
-            "$.interactions[0].description: expected a text, found the number 7",
+            ".description",
+            "expected a text, found the number 7",
         ),
         (
             changed("response", json!({ "status": "ok" })),
-            "$.interactions[0].response.status: expected a status code, found the text \"ok\"",
+            ".response.status",
+            "expected a status code, found the text \"ok\"",
         ),
         (
             changed("request", json!({ "method": 7 })),
-            "$.interactions[0].request.method: expected a text, found the number 7",
+            ".request.method",
+            "expected a text, found the number 7",
         ),
         (
-            changed("request", json!({ "query": 7 })),
-            "$.interactions[0].request.query: expected a query string or an object, found the number 7",
+            changed(
+                "request",
+                json!({ "query": 7, "method": "GET", "path": "/" }),
+            ),
+            ".request.query",
+            "expected a query string or an object, found the number 7",
         ),
         (
-            changed("request", json!({ "headers": { "a b": null } })),
-            "$.interactions[0].request.headers[\"a b\"]: expected a text or a list of texts, found null",
+            changed(
+                "request",
+                json!({ "method": "GET", "path": "/", "headers": { "a b": null } }),
+            ),
+            ".request.headers[\"a b\"]",
+            "expected a text or a list of texts, found null",
         ),
         (
             changed("providerStates", json!([{ "params": {} }])),
-            "$.interactions[0].providerStates[0].name: expected a text, found nothing",
+            ".providerStates[0].name",
+            "expected a text, found nothing",
         ),
-    ]);
+    ] {
+        let file = file(
+            "3.0.0",
+            json!({ "interactions": [good, interaction, good] }),
+        );
+        let loaded = read(&file).unwrap();
+        assert_eq!(loaded.pact.interactions.len(), 2);
+        let reason = format!("${within}: {problem}");
+        let interaction_type = interaction.is_object().then_some(InteractionType::Http);
+        assert_eq!(
+            loaded.pact.not_understood,
+            [NotUnderstood {
+                value: interaction,
+                interaction_type,
+                reason
+            }]
+        );
+        assert_eq!(
+            warnings(&loaded),
+            [format!(
+                "p.json: $.interactions[1]{within}: {problem}; the interaction is kept, but it cannot be verified"
+            )]
+        );
+        let bytes = loaded.pact.to_bytes(SpecificationVersion::V3).unwrap();
+        let again = Pact::read(&bytes, "p.json").unwrap().pact;
+        assert_eq!(again.not_understood, loaded.pact.not_understood);
+    }
 }
 
 #[test]

@@ -5,8 +5,8 @@ mod common;
 
 use common::{file, http, interaction, pact_of, read};
 use pactwork_contract::{
-    Body, Category, Content, Generators, HttpInteraction, Interaction, Pact, ProviderState,
-    RuleKind, SpecificationVersion, SynchronousMessage,
+    Body, Category, Content, Generators, HttpInteraction, Interaction, NotUnderstood, Pact,
+    ProviderState, RuleKind, SpecificationVersion, SynchronousMessage,
 };
 use serde_json::{Value, json};
 
@@ -292,16 +292,19 @@ fn version_3_refuses_what_it_cannot_hold() {
     let cases = [
         (
             Interaction::SynchronousMessage(Box::new(synchronous)),
-            "is a synchronous message",
+            "$: a synchronous message",
         ),
-        (changed(&|http| http.common.pending = true), "is pending"),
+        (
+            changed(&|http| http.common.pending = true),
+            "$.pending: a pending interaction",
+        ),
         (
             changed(&|http| drop(http.common.comments.insert("text".into(), json!([])))),
-            "has comments",
+            "$.comments: comments",
         ),
         (
             changed(&|http| http.common.transport = Some("grpc".into())),
-            "names a transport",
+            "$.transport: a transport",
         ),
         (
             changed(&|http| {
@@ -309,7 +312,7 @@ fn version_3_refuses_what_it_cannot_hold() {
                     .matching_rules
                     .add(Category::Body, "$", RuleKind::Semver)
             }),
-            "has the rule semver",
+            "$.request.matchingRules.body[\"$\"]: the rule semver",
         ),
         (
             changed(&|http| {
@@ -318,7 +321,7 @@ fn version_3_refuses_what_it_cannot_hold() {
                     content_type: Some("image/png".into()),
                 }
             }),
-            "has a body of image/png and nothing beside the body that says so",
+            "$.request.body: a body of image/png and nothing beside the body that says so",
         ),
     ];
     for (interaction, what) in cases {
@@ -327,8 +330,8 @@ fn version_3_refuses_what_it_cannot_hold() {
         assert_eq!(
             pact.to_bytes(V3).unwrap_err().to_string(),
             format!(
-                "the interaction \"a request for order 1\" {what}, which needs specification version 4.0; \
-                 version 3.0.0 was asked for"
+                "specification version 3.0.0 cannot hold this pact:\n  - \
+                 \"a request for order 1\", {what} (needs version 4.0)"
             )
         );
         assert!(pact.to_bytes(V4).is_ok());
@@ -338,12 +341,15 @@ fn version_3_refuses_what_it_cannot_hold() {
 #[test]
 fn version_3_refuses_what_is_not_understood() {
     let mut pact = pact_of([]);
-    pact.not_understood = vec![json!({ "type": "Carrier/Pigeon", "description": "e" })];
-    assert!(
-        pact.to_bytes(V3)
-            .unwrap_err()
-            .to_string()
-            .contains("\"e\" is of a type that is not known")
+    pact.not_understood = vec![NotUnderstood {
+        value: json!({ "type": "Carrier/Pigeon", "description": "e" }),
+        interaction_type: None,
+        reason: "a test".into(),
+    }];
+    assert_eq!(
+        pact.to_bytes(V3).unwrap_err().to_string(),
+        "specification version 3.0.0 cannot hold this pact:\n  - \"e\", $: \
+         an interaction that is not understood (needs version 4.0)"
     );
 }
 
@@ -354,7 +360,7 @@ fn other_versions_and_names_that_are_missing_are_refused() {
             .to_bytes(SpecificationVersion::V1)
             .unwrap_err()
             .to_string(),
-        "pact files of specification version 1.0.0 are read but not written; ask for 3 or 4"
+        "pact files of specification version 1.0.0 are read but not written; ask for 2, 3 or 4"
     );
     assert_eq!(
         Pact::between("web", "")

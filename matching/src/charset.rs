@@ -13,6 +13,7 @@ pub(crate) struct Charset(&'static Encoding);
 
 impl Charset {
     pub(crate) const UTF_8: Self = Self(UTF_8);
+    pub(crate) const UTF_16: Self = Self(UTF_16BE);
 
     /// The charset that a content type declares; the error says that it is not known.
     pub(crate) fn declared(content_type: Option<&str>) -> Result<Option<Self>, String> {
@@ -21,7 +22,7 @@ impl Charset {
         };
         // Without a byte order mark it is big-endian (RFC 2781, section 4.3).
         if label.eq_ignore_ascii_case("utf-16") {
-            return Ok(Some(Self(UTF_16BE)));
+            return Ok(Some(Self::UTF_16));
         }
         match Encoding::for_label_no_replacement(label.as_bytes()) {
             Some(encoding) => Ok(Some(Self(encoding))),

@@ -5,6 +5,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     Json,
+    Xml,
     Text,
     /// `application/x-www-form-urlencoded`: fields by name.
     Form,
@@ -39,17 +40,16 @@ impl Format {
         if JSON.iter().any(|ending| name.ends_with(ending)) {
             return Self::Json;
         }
+        if matches!(name.as_str(), "application/xml" | "text/xml") || name.ends_with("+xml") {
+            return Self::Xml;
+        }
         if name == "application/x-www-form-urlencoded" {
             return Self::Form;
         }
         if name.starts_with("multipart/") {
             return Self::Multipart;
         }
-        let xml = name == "text/xml" || name.ends_with("+xml");
-        if (name.starts_with("text/") && !xml)
-            || TEXT.contains(&name.as_str())
-            || name.ends_with("+yaml")
-        {
+        if name.starts_with("text/") || TEXT.contains(&name.as_str()) || name.ends_with("+yaml") {
             return Self::Text;
         }
         Self::Bytes
@@ -147,9 +147,9 @@ mod tests {
             ("text/plain", Format::Text),
             ("text/csv;header=present", Format::Text),
             ("application/graphql", Format::Text),
-            ("application/xml", Format::Bytes),
-            ("text/xml", Format::Bytes),
-            ("application/atom+xml", Format::Bytes),
+            ("application/xml", Format::Xml),
+            ("text/xml", Format::Xml),
+            ("application/atom+xml", Format::Xml),
             ("text/json", Format::Json),
             (" Application/X-JSON ;v=1", Format::Json),
             ("application/openapi+yaml", Format::Text),

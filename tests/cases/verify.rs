@@ -269,6 +269,23 @@ fn what_cannot_be_verified_is_a_sentence() {
 }
 
 #[test]
+fn an_interaction_that_is_not_understood_is_could_not_verify() {
+    let pigeon = json!({ "type": "Carrier/Pigeon", "description": "a bird" });
+    let workshop = workshop(&[order(7), pigeon]);
+    let start = provider(&workshop, &[order(7)]);
+    workshop
+        .run(&["verify", "web-orders.json", "--start", &start])
+        .exits(3)
+        .says("web-orders.json: $.interactions[1].type: expected a type of interaction")
+        .prints("✓ GET /orders/7")
+        .prints("a bird")
+        .prints(
+            "the interaction is not understood and cannot be verified: $.type: expected a type",
+        );
+    provider_is_gone(&workshop);
+}
+
+#[test]
 fn a_provider_that_exits_at_once_is_shown_with_its_output() {
     let workshop = workshop(&[order(7)]);
     workshop

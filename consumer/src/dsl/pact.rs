@@ -56,7 +56,8 @@ impl Pact {
         self
     }
 
-    /// The version of the pact file: 4 (default) or 3.
+    /// The version of the pact file: 4 (default), 3 or 2. What the version cannot
+    /// hold is told before the test runs.
     pub fn specification(mut self, version: SpecificationVersion) -> Self {
         self.recording.specification = version;
         self

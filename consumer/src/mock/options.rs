@@ -73,7 +73,7 @@ impl MockOptions {
         self
     }
 
-    /// The version of the recorded pact file: 4 or 3.
+    /// The version of the recorded pact file: 4, 3 or 2.
     pub fn specification(mut self, version: SpecificationVersion) -> Self {
         self.specification = version;
         self

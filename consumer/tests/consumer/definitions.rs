@@ -162,11 +162,34 @@ fn all_problems_are_told_at_once() {
 
 #[test]
 fn a_version_that_is_not_written_is_a_problem_before_the_test_runs() {
-    let pact = asked(get("/")).specification(SpecificationVersion::V2);
+    let pact = asked(get("/")).specification(SpecificationVersion::V1);
     assert_eq!(
         problems(pact),
         [
-            "the pact: pact files of specification version 2.0.0 are read but not written; ask for 3 or 4"
+            "the pact: pact files of specification version 1.0.0 are read but not written; ask for 2, 3 or 4"
+        ]
+    );
+}
+
+#[test]
+fn what_the_asked_version_cannot_hold_is_a_problem_before_the_test_runs() {
+    let pact = pact()
+        .given_with("an order exists", json!({ "id": 7 }))
+        .upon_receiving("an order")
+        .when(get("/").json(json!({ "id": integer(7) })))
+        .then(status(200))
+        .specification(SpecificationVersion::V2);
+    let interaction = r#""an order" given "an order exists {"id":7}","#;
+    assert_eq!(
+        problems(pact),
+        [
+            "the pact: specification version 2.0.0 cannot hold this pact:".to_owned(),
+            format!(
+                "{interaction} $.providerStates[0].params: a provider state with parameters (needs version 3.0.0)"
+            ),
+            format!(
+                r#"{interaction} $.request.matchingRules.body["$.id"]: the rule integer (needs version 3.0.0)"#
+            ),
         ]
     );
 }

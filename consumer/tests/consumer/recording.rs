@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Child, Command};
 use std::thread;
 
-use pactwork_consumer::matchers::integer;
+use pactwork_consumer::matchers::{integer, like};
 use pactwork_consumer::{Pact, SpecificationVersion, get, status};
 use pactwork_contract::read_file;
 use serde_json::json;
@@ -95,20 +95,30 @@ fn records_100() {
 }
 
 #[test]
-fn version_3_is_written_on_request() {
-    let folder = tempdir().unwrap();
-    let provider = Pact::between("web", "orders")
-        .output(folder.path())
-        .specification(SpecificationVersion::V3)
-        .when(get("/orders/7"))
-        .then(status(200))
-        .start_blocking()
-        .unwrap();
-    exchange(provider.address(), b"GET /orders/7 HTTP/1.0\r\n\r\n");
-    let path = provider.finish_blocking().unwrap().pact.unwrap();
-    let pact = read_file(&path).unwrap().pact;
-    assert_eq!(pact.specification, SpecificationVersion::V3);
-    assert_eq!(pact.interactions.len(), 1);
+fn lower_versions_are_written_on_request() {
+    for version in [SpecificationVersion::V2, SpecificationVersion::V3] {
+        let folder = tempdir().unwrap();
+        for order in [7, 8] {
+            let provider = Pact::between("web", "orders")
+                .output(folder.path())
+                .specification(version)
+                .given("an order exists")
+                .upon_receiving(format!("order {order}"))
+                .when(get(format!("/orders/{order}")))
+                .then(status(200).json(json!({ "id": like(order) })))
+                .start_blocking()
+                .unwrap();
+            let request = format!("GET /orders/{order} HTTP/1.0\r\n\r\n");
+            exchange(provider.address(), request.as_bytes());
+            provider.finish_blocking().unwrap();
+        }
+        let path = folder.path().join("web-orders.json");
+        let pact = read_file(&path).unwrap().pact;
+        assert_eq!(pact.specification, version);
+        assert_eq!(pact.interactions.len(), 2);
+        let states = &pact.interactions[0].common().provider_states;
+        assert_eq!(states[0].name, "an order exists");
+    }
 }
 
 #[test]

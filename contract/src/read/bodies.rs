@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::interactions::Form;
 use super::reader::{Reader, describe};
+use super::scan;
 use crate::content_type::{is_json, is_text};
 use crate::{Body, Content};
 
@@ -23,11 +24,40 @@ pub(super) fn read(
     path: &str,
 ) -> (Body, Option<Value>) {
     match form {
-        Form::Plain => (plain(value, declared), None),
+        Form::Plain => (plain_with_losses(reader, value, declared, path), None),
         Form::Typed => {
             let body = described(reader, &mut value, declared, path);
             (body, value)
         }
+    }
+}
+
+fn plain_with_losses(
+    reader: &mut Reader,
+    value: Option<Value>,
+    declared: Option<&str>,
+    path: &str,
+) -> Body {
+    let losses = match &value {
+        Some(Value::String(text)) if declared.is_some_and(is_json) => {
+            scan::losses(text.as_bytes(), path)
+        }
+        _ => Vec::new(),
+    };
+    let body = plain(value, declared);
+    warn_of_losses(reader, losses, &body);
+    body
+}
+
+/// Text that stayed text has lost nothing.
+fn warn_of_losses(reader: &mut Reader, losses: Vec<(String, String)>, body: &Body) {
+    if let Body::Present {
+        content: Content::Json(value),
+        ..
+    } = body
+        && !value.is_string()
+    {
+        scan::warn(reader, losses);
     }
 }
 
@@ -84,7 +114,7 @@ fn described(
                 path,
                 "expected an object with \"content\"; the whole value is taken as the body",
             );
-            plain(other, declared)
+            plain_with_losses(reader, other, declared, path)
         }
     }
 }
@@ -132,11 +162,24 @@ fn decoded(
         "" if content_type.is_some_and(is_json) => return Content::Json(Value::String(text)),
         "" => return Content::Text(text),
         "json" => match serde_json::from_str(&text) {
-            Ok(value) => return Content::Json(value),
+            Ok(value) => {
+                scan::warn(reader, scan::losses(text.as_bytes(), path));
+                return Content::Json(value);
+            }
             Err(error) => format!("the content is not JSON ({error})"),
         },
         "base64" => match STANDARD.decode(&text) {
-            Ok(bytes) => return Content::from_bytes(bytes, content_type),
+            Ok(bytes) => {
+                let losses = match content_type.is_some_and(is_json) {
+                    true => scan::losses(&bytes, path),
+                    false => Vec::new(),
+                };
+                let content = Content::from_bytes(bytes, content_type);
+                if matches!(content, Content::Json(_)) {
+                    scan::warn(reader, losses);
+                }
+                return content;
+            }
             Err(error) => format!("the content is not base64 ({error})"),
         },
         _ => format!("the encoding {} is not known", describe(Some(encoded))),

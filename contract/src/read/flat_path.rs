@@ -4,8 +4,9 @@
 use super::rules::category;
 use crate::Category;
 
-/// `$.body.a` → body, `$.a`; `$.headers.Accept` and `$['header']['Accept'][0]` → header, `Accept`.
-pub(super) fn split(key: &str) -> Option<(Category, String)> {
+/// `$.body.a` → body, `$.a`; `$.headers.Accept` and `$['header']['Accept']` → header,
+/// `Accept`; `$.query.q[0]` → query, `q[0]`.
+pub(crate) fn split(key: &str) -> Option<(Category, String)> {
     let (name, rest) = first_segment(key.strip_prefix('$')?)?;
     let category = category(&name)?;
     let path = match category {
@@ -18,16 +19,28 @@ pub(super) fn split(key: &str) -> Option<(Category, String)> {
     Some((category, path))
 }
 
-/// The name that `.name`, `['name']`, `.name[0]` or `$.name` stand for.
+/// The name that `.name`, `['name']`, `.name[0]` or `$.name` stand for, with the
+/// index behind it, if there is one.
 pub(super) fn name(path: &str) -> Option<String> {
     let (name, rest) = first_segment(path)?;
     if rest.starts_with('.') {
         // A name with dots in it, which older implementations did not quote.
-        let whole = path.strip_prefix('.')?;
-        let end = whole.rfind('[').unwrap_or(whole.len());
-        return Some(whole[..end].to_owned());
+        return path.strip_prefix('.').map(str::to_owned);
     }
-    Some(name)
+    Some(match rest.starts_with('[') {
+        true => name + rest,
+        false => name,
+    })
+}
+
+/// `[0]` or `[*]`.
+pub(crate) fn is_index(text: &str) -> bool {
+    let inside = text
+        .strip_prefix('[')
+        .and_then(|text| text.strip_suffix(']'));
+    inside.is_some_and(|inside| {
+        inside == "*" || (!inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()))
+    })
 }
 
 /// The first `.name` or `['name']` of a path, and what follows.
@@ -69,13 +82,15 @@ mod tests {
             ("$.headers['X.Y']", Some((Category::Header, "X.Y"))),
             (
                 "$['header'][\"Accept\"][0]",
-                Some((Category::Header, "Accept")),
+                Some((Category::Header, "Accept[0]")),
             ),
-            ("$.header.$.Name[0]", Some((Category::Header, "Name"))),
-            ("$.query.q[0]", Some((Category::Query, "q"))),
+            ("$.header.$.Name[0]", Some((Category::Header, "Name[0]"))),
+            ("$.headers.Accept[1]", Some((Category::Header, "Accept[1]"))),
+            ("$.query.q[0]", Some((Category::Query, "q[0]"))),
+            ("$.query['ids[]'][2]", Some((Category::Query, "ids[][2]"))),
             (
                 "$.query.filter.name[*]",
-                Some((Category::Query, "filter.name")),
+                Some((Category::Query, "filter.name[*]")),
             ),
             ("$.path", Some((Category::Path, ""))),
             ("$.status", Some((Category::Status, ""))),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::interactions::Form;
 use super::reader::{Reader, describe, member, sorted};
+use super::ruby::{self, Reified};
 use super::{bodies, query, rules};
 use crate::{
     Body, Common, Generators, Headers, HttpInteraction, MatchingRules, ReadError, Request,
@@ -35,12 +36,17 @@ fn read_request(
     form: Form,
     path: &str,
 ) -> Result<Request, ReadError> {
+    let reified = reify(reader, &mut object, path);
     let method = text_or(reader, &mut object, "method", "GET", path)?;
     let target = text_or(reader, &mut object, "path", "/", path)?;
     let query = query::read(reader, object.remove("query"), &member(path, "query"))?;
-    let headers = read_headers(reader, &mut object, path)?;
+    let mut headers = read_headers(reader, &mut object, path)?;
     let body = read_body(reader, &mut object, &headers, form, path);
-    let (matching_rules, generators) = rules_and_generators(reader, &mut object, path);
+    let (mut matching_rules, generators) = rules_and_generators(reader, &mut object, path);
+    if let Some(reified) = reified {
+        reified.finish(reader, &mut matching_rules);
+    }
+    split(&mut headers, &matching_rules);
     Ok(Request {
         method: method.to_uppercase(),
         path: target,
@@ -59,10 +65,15 @@ fn read_response(
     form: Form,
     path: &str,
 ) -> Result<Response, ReadError> {
+    let reified = reify(reader, &mut object, path);
     let status = status(reader, object.remove("status"), &member(path, "status"))?;
-    let headers = read_headers(reader, &mut object, path)?;
+    let mut headers = read_headers(reader, &mut object, path)?;
     let body = read_body(reader, &mut object, &headers, form, path);
-    let (matching_rules, generators) = rules_and_generators(reader, &mut object, path);
+    let (mut matching_rules, generators) = rules_and_generators(reader, &mut object, path);
+    if let Some(reified) = reified {
+        reified.finish(reader, &mut matching_rules);
+    }
+    split(&mut headers, &matching_rules);
     Ok(Response {
         status,
         headers,
@@ -71,6 +82,10 @@ fn read_response(
         generators,
         extra: object,
     })
+}
+
+fn reify(reader: &Reader, part: &mut Object, path: &str) -> Option<Reified> {
+    reader.has_ruby_objects.then(|| ruby::reify(part, path))
 }
 
 fn text_or(
@@ -117,6 +132,19 @@ fn read_headers(
             Ok((name, values))
         })
         .collect()
+}
+
+/// Before version 4 a header is one text, and a rule may be about one of the
+/// values that stand in it, as `$.headers.Accept[1]` is.
+fn split(headers: &mut Headers, rules: &MatchingRules) {
+    for (name, values) in headers {
+        if let [text] = &values[..]
+            && text.contains(',')
+            && rules.counts_values_of(name)
+        {
+            *values = text.split(',').map(|value| value.trim().into()).collect();
+        }
+    }
 }
 
 /// A list of texts, or one text; numbers and booleans as their text.

@@ -10,6 +10,8 @@ pub(super) fn read(reader: &Reader, value: Option<Value>, path: &str) -> Result<
     match value {
         None | Some(Value::Null) => Ok(Query::new()),
         Some(Value::String(text)) => Ok(from_text(&text)),
+        // PHP writes an empty object as an empty list.
+        Some(Value::Array(none)) if none.is_empty() => Ok(Query::new()),
         Some(Value::Object(object)) => sorted(object)
             .map(|(name, value)| {
                 let values = values(reader, value, &member(path, &name))?;
@@ -35,7 +37,7 @@ fn values(reader: &Reader, value: Value, path: &str) -> Result<Vec<Option<String
         .collect()
 }
 
-fn from_text(text: &str) -> Query {
+pub(crate) fn from_text(text: &str) -> Query {
     let mut query = Query::new();
     let text = text.strip_prefix('?').unwrap_or(text);
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
@@ -78,6 +80,8 @@ mod tests {
         for (value, expected) in [
             (json!(null), query(&[])),
             (json!(""), query(&[])),
+            (json!([]), query(&[])),
+            (json!({ "a": [] }), query(&[("a", &[])])),
             (
                 json!("a=1&b=2&a=3"),
                 query(&[("a", &[Some("1"), Some("3")]), ("b", &[Some("2")])]),

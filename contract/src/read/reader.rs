@@ -6,6 +6,8 @@ use crate::{ReadError, Warning};
 
 pub(super) struct Reader<'a> {
     origin: &'a str,
+    /// Whether Ruby's objects may stand in the place of examples.
+    pub(super) has_ruby_objects: bool,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -13,6 +15,7 @@ impl<'a> Reader<'a> {
     pub(super) fn new(origin: &'a str) -> Self {
         Self {
             origin,
+            has_ruby_objects: false,
             warnings: Vec::new(),
         }
     }
@@ -66,7 +69,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The object under a key; empty where there is none.
+    /// The object under a key; empty where there is none. PHP writes an empty
+    /// object as an empty list.
     pub(super) fn optional_object(
         &self,
         parent: &mut Map<String, Value>,
@@ -75,6 +79,7 @@ impl<'a> Reader<'a> {
     ) -> Result<Map<String, Value>, ReadError> {
         match parent.remove(key) {
             None | Some(Value::Null) => Ok(Map::new()),
+            Some(Value::Array(none)) if none.is_empty() => Ok(Map::new()),
             Some(value) => self.object(value, &member(path, key)),
         }
     }
@@ -90,6 +95,7 @@ impl<'a> Reader<'a> {
         match parent.remove(key) {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(object)) => object,
+            Some(Value::Array(none)) if none.is_empty() => Map::new(),
             Some(other) => {
                 self.warn(&member(path, key), kept("an object", &other));
                 parent.insert(key.into(), other);

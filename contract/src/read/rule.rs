@@ -117,14 +117,22 @@ fn by_type(object: &mut Object) -> Result<RuleKind, String> {
 }
 
 fn length(object: &mut Object, key: &str) -> Result<Option<usize>, String> {
-    let Some(value) = object.remove(key) else {
-        return Ok(None);
+    let value = match object.remove(key) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(value) => value,
     };
     let number = value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let number = number.or_else(|| whole(value.as_f64()?));
     match number.and_then(|number| usize::try_from(number).ok()) {
         Some(length) => Ok(Some(length)),
         None => Err(expected("a length", key, Some(&value))),
     }
+}
+
+/// A number such as 2.0 that stands for a whole one.
+fn whole(number: f64) -> Option<u64> {
+    let fits = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
+    fits.then_some(number as u64)
 }
 
 fn definition(reader: &mut Reader, object: &mut Object, path: &str) -> RuleDefinition {
@@ -244,6 +252,10 @@ mod tests {
             (json!({ "regex": "a+" }), RuleKind::Regex("a+".into())),
             (json!({ "match": "type", "min": 0 }), RuleKind::MinType(0)),
             (json!({ "min": "2" }), RuleKind::MinType(2)),
+            (
+                json!({ "match": "type", "min": 2.0, "max": null }),
+                RuleKind::MinType(2),
+            ),
             (json!({ "match": "max", "max": 3 }), RuleKind::MaxType(3)),
             (
                 json!({ "match": "type", "min": 1, "max": 3 }),
@@ -306,6 +318,14 @@ mod tests {
             (
                 json!({}),
                 "expected the name of a rule under \"match\", found nothing",
+            ),
+            (
+                json!({ "match": "type", "min": 1.5 }),
+                "the rule \"type\" is not complete: expected a length under \"min\", found the number 1.5",
+            ),
+            (
+                json!({ "match": "type", "max": 1e30 }),
+                "the rule \"type\" is not complete: expected a length under \"max\", found the number 1e+30",
             ),
             (
                 json!({ "match": "type", "min": -1 }),

@@ -65,7 +65,9 @@ fn by_category(
             return;
         }
     };
-    if object.get("matchers").is_some_and(Value::is_array) {
+    if object.get("matchers").is_some_and(Value::is_array)
+        || object.get("combine").is_some_and(Value::is_string)
+    {
         let list = list(reader, Value::Object(object), path);
         add(rules, category, key_within(category, "$"), list);
         return;
@@ -114,7 +116,7 @@ pub(super) fn lists(reader: &mut Reader, found: Object, path: &str) -> BTreeMap<
 /// `{"matchers": […], "combine": …}`, or one rule.
 fn list(reader: &mut Reader, value: Value, path: &str) -> RuleList {
     let mut object = match value {
-        Value::Object(object) if object.contains_key("matchers") => object,
+        Value::Object(object) if is_list(&object) => object,
         single => {
             return RuleList {
                 rules: vec![rule::read(reader, single, path)],
@@ -125,13 +127,21 @@ fn list(reader: &mut Reader, value: Value, path: &str) -> RuleList {
     let rules = match object.remove("matchers") {
         Some(Value::Array(list)) => rule::read_all(reader, list, &member(path, "matchers")),
         Some(single) => vec![rule::read(reader, single, &member(path, "matchers"))],
-        None => Vec::new(),
+        None => {
+            reader.warn(path, "expected rules under \"matchers\", found nothing");
+            Vec::new()
+        }
     };
     RuleList {
         rules,
         combine: combine(reader, object.remove("combine"), path),
         extra: object,
     }
+}
+
+fn is_list(object: &Object) -> bool {
+    object.contains_key("matchers")
+        || (object.contains_key("combine") && !object.contains_key("match"))
 }
 
 fn combine(reader: &mut Reader, value: Option<Value>, path: &str) -> Combine {
@@ -190,7 +200,7 @@ mod tests {
                 .map(|(key, _)| key)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(keys(Category::Header), ["Accept", "X-Id"]);
+        assert_eq!(keys(Category::Header), ["Accept", "X-Id[0]"]);
         assert_eq!(keys(Category::Query), ["ids[]"]);
         assert_eq!(keys(Category::Body), ["$"]);
     }
@@ -201,6 +211,8 @@ mod tests {
             "$.cookie.a": {},
             "body": { "$.a": { "combine": "XOR", "matchers": [{ "match": "magic" }, "type", { "match": "regex" }] } },
             "header": 7,
+            "path": { "combine": "AND" },
+            "query": { "q": { "combine": "OR" } },
             "trailer": {}
         }));
         assert_eq!(
@@ -213,6 +225,8 @@ mod tests {
                  found nothing; compared for equality",
                 "$.body[\"$.a\"].combine: expected \"AND\" or \"OR\", found the text \"XOR\"; read as \"AND\"",
                 "$.header: expected an object, found the number 7; kept, not applied",
+                "$.path: expected rules under \"matchers\", found nothing",
+                "$.query.q: expected rules under \"matchers\", found nothing",
                 "$.trailer: this category of matching rules is not known; kept, not applied",
             ]
         );

@@ -51,6 +51,7 @@ fn known(value: &Value) -> Option<SpecificationVersion> {
     let text = value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned);
+    let text = text.trim().trim_start_matches(['v', 'V']);
     let mut parts = text.split('.');
     match (parts.next()?, parts.next()) {
         ("1", Some("1")) => Some(SpecificationVersion::V1_1),
@@ -96,6 +97,12 @@ mod tests {
             (json!({ "pactSpecificationVersion": "3.0.0" }), V3),
             (json!({ "pactSpecification": { "version": 4 } }), V4),
             (json!({ "pactSpecification": { "version": "4.0" } }), V4),
+            (json!({ "pactSpecification": { "version": "V4" } }), V4),
+            (json!({ "pactSpecification": { "version": 3.0 } }), V3),
+            (json!({ "pactSpecification": "3" }), V3),
+            (json!({ "pact-specification": "2.0.0" }), V2),
+            (json!({ "pactSpecificationVersion": "1.1.0" }), V1_1),
+            (json!({ "pactRust": { "models": "1.0" } }), V2),
             (json!({}), V2),
         ] {
             let mut reader = Reader::new("p");

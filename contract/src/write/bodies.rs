@@ -1,13 +1,18 @@
-//! Bodies: plain in version 3, described in version 4.
+//! Bodies: plain in versions 2 and 3, described in version 4.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
-use super::ordered::{Members, Ordered};
+use super::ordered::{self, Members, Ordered};
 use crate::content_type::is_json;
 use crate::read::bodies as read;
+use crate::read::ruby;
 use crate::{Body, Content, SpecificationVersion};
+
+/// A JSON body of more levels is written as JSON text, so that a pact can hold
+/// every document that can be read on its own.
+const NESTED: usize = 100;
 
 /// The body's member; `None` where the pact says nothing about the body.
 /// `declared` is the content type that headers or metadata give.
@@ -46,7 +51,7 @@ fn empty<'a>(version: SpecificationVersion) -> Ordered<'a> {
     members.into()
 }
 
-/// What version 3 cannot tell: its bodies have no content type of their own.
+/// What versions 2 and 3 cannot tell: their bodies have no content type of their own.
 pub(super) fn beyond_version_3(body: &Body, declared: Option<&str>) -> Option<String> {
     let Body::Present {
         content,
@@ -67,8 +72,43 @@ pub(super) fn beyond_version_3(body: &Body, declared: Option<&str>) -> Option<St
     }
     let kind = content_type.as_deref().unwrap_or("unknown type");
     Some(format!(
-        "has a body of {kind} and nothing beside the body that says so"
+        "a body of {kind} and nothing beside the body that says so"
     ))
+}
+
+/// Whether its content is held as base64.
+pub(super) fn is_binary(body: &Body, declared: Option<&str>) -> bool {
+    let Body::Present {
+        content,
+        content_type,
+    } = body
+    else {
+        return false;
+    };
+    let effective = content_type.as_deref().or(declared);
+    matches!(&*content.canonical(effective), Content::Binary(bytes) if !bytes.is_empty())
+}
+
+/// Whether its JSON would be read as something else before version 3.
+pub(super) fn holds_ruby_objects(body: &Body) -> bool {
+    match body {
+        Body::Present {
+            content: Content::Json(value),
+            ..
+        } => ruby::holds_objects(value),
+        _ => false,
+    }
+}
+
+/// Whether its JSON has more levels.
+pub(super) fn is_deeper_than(body: &Body, levels: usize) -> bool {
+    match body {
+        Body::Present {
+            content: Content::Json(value),
+            ..
+        } => ordered::is_deeper_than(value, levels),
+        _ => false,
+    }
 }
 
 fn plain<'a>(content: &'a Content, content_type: Option<&str>) -> Ordered<'a> {
@@ -80,15 +120,15 @@ fn plain<'a>(content: &'a Content, content_type: Option<&str>) -> Ordered<'a> {
     }
 }
 
-/// Whether version 3 would read the value back as another one: `null` as no
-/// body, and a text that is JSON itself as that JSON.
+/// Whether versions 2 and 3 would read the value back as another one: `null` as
+/// no body, and a text that is JSON itself as that JSON.
 fn needs_quoting(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => {
             text.is_empty() || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
         }
-        _ => false,
+        value => ordered::is_deeper_than(value, NESTED),
     }
 }
 
@@ -99,6 +139,9 @@ fn described<'a>(content: &'a Content, content_type: Option<&str>) -> Ordered<'a
         // Nothing but these two could be taken for something else.
         Content::Json(value @ Value::Null) => encoded(value.to_string(), "json"),
         Content::Json(value @ Value::String(text)) if !declares_json || text.is_empty() => {
+            encoded(value.to_string(), "json")
+        }
+        Content::Json(value) if ordered::is_deeper_than(value, NESTED) => {
             encoded(value.to_string(), "json")
         }
         Content::Json(value) => (json(content, value), Value::Bool(false)),
@@ -200,7 +243,7 @@ mod tests {
         let (json, image) = (Some("application/json"), Some("image/png"));
         let untold = |kind| {
             Some(format!(
-                "has a body of {kind} and nothing beside the body that says so"
+                "a body of {kind} and nothing beside the body that says so"
             ))
         };
         for (content, own, declared, expected) in [

@@ -1,18 +1,22 @@
 //! The text of a canonical pact file: a head, the interactions' texts in
 //! ascending order, a tail.
 
-use crate::{Interaction, Pact, SpecificationVersion};
+use crate::{Interaction, InteractionType, NotUnderstood, Pact, SpecificationVersion};
 
 use super::ordered::{Members, Ordered};
-use super::{WriteError, interactions, splice, version_3};
+use super::{WriteError, bodies, interactions, needs, splice};
 
 /// Between the members of an object and the items of a list.
 pub(super) const SEPARATOR: &str = ",\n";
 
+/// How deep an interaction may be nested: serde_json reads 127 levels, and the
+/// interaction stands in a list in an object.
+const DEPTH: usize = 125;
+
 pub(crate) struct Layout {
     head: String,
     interactions: Vec<String>,
-    /// Version 3 has messages in a list of their own.
+    /// Before version 4 messages have a list of their own.
     messages: Vec<String>,
     tail: String,
 }
@@ -24,9 +28,12 @@ impl Layout {
                 return Err(WriteError::NoName { role });
             }
         }
+        check_depth(pact)?;
         match version {
             SpecificationVersion::V4 => {}
-            SpecificationVersion::V3 => version_3::check(pact)?,
+            asked @ (SpecificationVersion::V2 | SpecificationVersion::V3) => {
+                needs::check(pact, asked)?;
+            }
             other => return Err(WriteError::NotWritten(other)),
         }
         let (interactions, messages) = lists(pact, version);
@@ -107,7 +114,35 @@ fn member(key: &str, value: &Ordered<'_>) -> String {
     format!("  {key}: {}", indented(value, "  "))
 }
 
-/// The texts of interactions and, in version 3, of messages, each once.
+/// What is nested deeper could be written, and not be read again.
+fn check_depth(pact: &Pact) -> Result<(), WriteError> {
+    let too_deep = |what: String| WriteError::TooDeep { what, limit: DEPTH };
+    for interaction in &pact.interactions {
+        let bodies = interactions::bodies(interaction);
+        if bodies
+            .into_iter()
+            .any(|body| bodies::is_deeper_than(body, DEPTH))
+            || interactions::interaction(interaction, SpecificationVersion::V4)
+                .is_deeper_than(DEPTH)
+        {
+            let identity = interaction.identity();
+            return Err(too_deep(format!("the interaction {identity}")));
+        }
+    }
+    for (what, members) in [
+        ("the consumer", &pact.consumer.extra),
+        ("the provider", &pact.provider.extra),
+        ("the metadata", &pact.metadata),
+        ("the pact", &pact.extra),
+    ] {
+        if Ordered::members(members).is_deeper_than(DEPTH) {
+            return Err(too_deep(what.into()));
+        }
+    }
+    Ok(())
+}
+
+/// The texts of interactions and, before version 4, of messages, each once.
 fn lists(pact: &Pact, version: SpecificationVersion) -> (Vec<String>, Vec<String>) {
     let is_message = |interaction: &&Interaction| {
         version != SpecificationVersion::V4
@@ -115,11 +150,18 @@ fn lists(pact: &Pact, version: SpecificationVersion) -> (Vec<String>, Vec<String
     };
     let (messages, others): (Vec<_>, Vec<_>) = pact.interactions.iter().partition(is_message);
     let text = |each| item(&interactions::interaction(each, version));
+    let kept = |each| item(&interactions::not_understood(each, version));
+    let is_unknown_message = |each: &&NotUnderstood| {
+        version != SpecificationVersion::V4
+            && each.interaction_type == Some(InteractionType::AsynchronousMessage)
+    };
     let unknown = pact.not_understood.iter();
-    let unknown = unknown.map(|value| item(&interactions::not_understood(value)));
+    let (unknown_messages, unknown): (Vec<_>, Vec<_>) = unknown.partition(is_unknown_message);
+    let others = others.into_iter().map(text);
+    let messages = messages.into_iter().map(text);
     (
-        ascending(others.into_iter().map(text).chain(unknown)),
-        ascending(messages.into_iter().map(text)),
+        ascending(others.chain(unknown.into_iter().map(kept))),
+        ascending(messages.chain(unknown_messages.into_iter().map(kept))),
     )
 }
 

@@ -1,6 +1,7 @@
 //! JSON in a defined order of members, whatever order serde_json keeps them in.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Number, Value};
@@ -35,6 +36,21 @@ impl<'a> Ordered<'a> {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
+    /// Whether it has more levels of objects and lists; looks no deeper than that.
+    pub(super) fn is_deeper_than(&self, levels: usize) -> bool {
+        match self {
+            Self::Borrowed(value) => is_deeper_than(value, levels),
+            Self::Value(value) => is_deeper_than(value, levels),
+            Self::Text(_) => false,
+            Self::Object(_) | Self::Array(_) if levels == 0 => true,
+            Self::Object(members) => {
+                let mut members = members.members.iter();
+                members.any(|(_, value)| value.is_deeper_than(levels - 1))
+            }
+            Self::Array(items) => items.iter().any(|item| item.is_deeper_than(levels - 1)),
+        }
+    }
+
     /// Puts in what was not understood where it was found; what is understood wins.
     fn fill(&mut self, unknown: &'a Value) {
         match (self, unknown) {
@@ -53,6 +69,16 @@ impl<'a> Ordered<'a> {
 impl<'a> From<Members<'a>> for Ordered<'a> {
     fn from(members: Members<'a>) -> Self {
         Self::Object(members)
+    }
+}
+
+/// Whether a value has more levels of objects and lists; looks no deeper than that.
+pub(super) fn is_deeper_than(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Object(_) | Value::Array(_) if levels == 0 => true,
+        Value::Object(object) => object.values().any(|each| is_deeper_than(each, levels - 1)),
+        Value::Array(items) => items.iter().any(|each| is_deeper_than(each, levels - 1)),
+        _ => false,
     }
 }
 
@@ -88,16 +114,27 @@ impl<'a> Members<'a> {
     /// Adds members that were not understood; one that is there already keeps
     /// its value, and takes what was not understood within it.
     pub(super) fn fill(&mut self, unknown: &'a Map<String, Value>) {
-        for (key, value) in unknown {
-            self.fill_one(key, value);
-        }
+        self.fill_without(unknown, &[]);
     }
 
-    pub(super) fn fill_one(&mut self, key: &'a str, unknown: &'a Value) {
-        match self.members.iter_mut().find(|(known, _)| known == key) {
-            Some((_, known)) => known.fill(unknown),
-            None => {
-                self.add(key, Ordered::Borrowed(unknown));
+    /// The same, leaving out the members of these names.
+    pub(super) fn fill_without(&mut self, unknown: &'a Map<String, Value>, left_out: &[&str]) {
+        let positions = self.members.iter().enumerate();
+        let known: HashMap<String, usize> = match unknown.is_empty() {
+            true => return,
+            false => positions
+                .map(|(at, (key, _))| (key.to_string(), at))
+                .collect(),
+        };
+        for (key, value) in unknown {
+            if left_out.contains(&key.as_str()) {
+                continue;
+            }
+            match known.get(key) {
+                Some(at) => self.members[*at].1.fill(value),
+                None => {
+                    self.add(key, Ordered::Borrowed(value));
+                }
             }
         }
     }
@@ -178,6 +215,17 @@ mod tests {
             serde_json::to_string(&Ordered::from(members)).unwrap(),
             r#"{"type":"t","x":[],"y":{"B":true,"z":[{"a":{"c":null,"d":1.5},"b":1}]}}"#
         );
+    }
+
+    #[test]
+    fn depth_counts_objects_and_lists() {
+        for (value, depth) in [(json!(1), 0), (json!([]), 1), (json!({ "a": [1, {}] }), 3)] {
+            let mut members = Members::default();
+            members.add("x", Ordered::array([Ordered::Borrowed(&value)]));
+            let ordered = Ordered::from(members);
+            assert!(!ordered.is_deeper_than(depth + 2), "{value}");
+            assert!(ordered.is_deeper_than(depth + 1), "{value}");
+        }
     }
 
     #[test]

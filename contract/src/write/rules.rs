@@ -1,35 +1,135 @@
-//! Matching rules by category, as versions 3 and 4 have them.
+//! Matching rules: by category in versions 3 and 4, in one flat object in version 2.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use super::ordered::{Members, Ordered};
+use crate::read::flat_path;
 use crate::rules::STATUS_CLASSES;
 use crate::{
     Category, Combine, MatchingRule, MatchingRules, RuleDefinition, RuleKind, RuleList,
     SpecificationVersion, StatusClass, Variant,
 };
 
-/// A rule that version 3 does not define.
-pub(super) fn beyond_version_3(rules: &MatchingRules) -> Option<String> {
-    let lists = rules.categories.values().flat_map(BTreeMap::values);
-    let mut kinds = lists.flat_map(|list| &list.rules).map(|rule| &rule.kind);
-    let beyond = kinds.find(|kind| {
-        matches!(
-            kind,
-            RuleKind::EachKey(_)
-                | RuleKind::EachValue(_)
-                | RuleKind::ArrayContains(_)
-                | RuleKind::NotEmpty
-                | RuleKind::Semver
-                | RuleKind::StatusCode(_)
-        )
-    })?;
-    Some(format!(
-        "has the rule {}",
-        name(beyond, SpecificationVersion::V4)
-    ))
+use SpecificationVersion::{V2, V3, V4};
+
+/// What version 2 has rules for.
+const V2_CATEGORIES: [Category; 4] = [
+    Category::Body,
+    Category::Header,
+    Category::Path,
+    Category::Query,
+];
+
+/// What the rules at one place need beyond version 2, and which version has it.
+pub(super) fn beyond(category: Category, list: &RuleList) -> Vec<(String, SpecificationVersion)> {
+    let mut found = Vec::new();
+    if !V2_CATEGORIES.contains(&category) {
+        let what = format!("a rule for the {}", category.as_str());
+        found.push((what, V3));
+    }
+    match (list.rules.len(), list.combine) {
+        (1, _) => {}
+        (0, _) => found.push(("a list without rules".into(), V3)),
+        (several, Combine::And) => found.push((format!("{several} rules that all hold"), V3)),
+        (several, Combine::Or) => {
+            found.push((format!("{several} rules of which one holds"), V3));
+        }
+    }
+    for rule in &list.rules {
+        let needed = introduced(&rule.kind);
+        if needed > V2 {
+            found.push((format!("the rule {}", name(&rule.kind, V4)), needed));
+        }
+    }
+    found
+}
+
+/// The version that brought a rule.
+fn introduced(kind: &RuleKind) -> SpecificationVersion {
+    match kind {
+        RuleKind::Regex(_)
+        | RuleKind::Type
+        | RuleKind::MinType(_)
+        | RuleKind::MaxType(_)
+        | RuleKind::MinMaxType(..)
+        | RuleKind::Unknown(_) => V2,
+        RuleKind::EachKey(_)
+        | RuleKind::EachValue(_)
+        | RuleKind::ArrayContains(_)
+        | RuleKind::NotEmpty
+        | RuleKind::Semver
+        | RuleKind::StatusCode(_) => V4,
+        _ => V3,
+    }
+}
+
+/// The rules of version 2: one object by path, each with one rule. Several at
+/// one place, which other implementations wrote all the same, stay a list.
+pub(super) fn flat<'a>(
+    rules: &'a MatchingRules,
+    is_name: &dyn Fn(Category, &str) -> bool,
+) -> Ordered<'a> {
+    let mut members = Members::default();
+    for (category, lists) in &rules.categories {
+        for (path, list) in lists {
+            let Some(key) = flat_key(*category, path, &|name| is_name(*category, name)) else {
+                continue;
+            };
+            let value = match &list.rules[..] {
+                [single] if !looks_like_list(single) => rule(single, V2),
+                _ => rule_list(list, V2),
+            };
+            members.add(key, value);
+        }
+    }
+    members.with(&rules.extra).into()
+}
+
+/// Whether a member that is not known would make it be read as a list of rules.
+fn looks_like_list(rule: &MatchingRule) -> bool {
+    let members = match &rule.kind {
+        RuleKind::Unknown(found) => found,
+        _ => &rule.extra,
+    };
+    ["matchers", "combine"]
+        .iter()
+        .any(|key| members.contains_key(*key))
+}
+
+/// The path of version 2; `None` where there is none that is read as this place again.
+pub(super) fn flat_key(
+    category: Category,
+    path: &str,
+    is_name: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    let key = match category {
+        Category::Body => format!("$.body{}", path.strip_prefix('$')?),
+        Category::Path | Category::Status | Category::Method => {
+            format!("$.{}", category.as_str())
+        }
+        Category::Header => format!("$.headers{}", quoted_name(path, is_name)),
+        Category::Query | Category::Metadata => {
+            format!("$.{}{}", category.as_str(), quoted_name(path, is_name))
+        }
+    };
+    let again = flat_path::split(&key)?;
+    (again == (category, path.to_owned())).then_some(key)
+}
+
+/// `.name`, `['a name']`, `.name[0]`: a path may end with an index, and a name with brackets.
+fn quoted_name(path: &str, is_name: &dyn Fn(&str) -> bool) -> String {
+    let (name, index) = match path.rfind('[') {
+        Some(at) if !is_name(path) && flat_path::is_index(&path[at..]) => path.split_at(at),
+        _ => (path, ""),
+    };
+    let plain = |character: char| character.is_alphanumeric() || "_-".contains(character);
+    if !name.is_empty() && name.chars().all(plain) {
+        return format!(".{name}{index}");
+    }
+    let quote = if name.contains('\'') { '"' } else { '\'' };
+    format!("[{quote}{name}{quote}]{index}")
 }
 
 pub(super) fn matching_rules(rules: &MatchingRules, version: SpecificationVersion) -> Ordered<'_> {
@@ -137,7 +237,11 @@ fn add_values<'a>(members: &mut Members<'a>, kind: &'a RuleKind, version: Specif
         RuleKind::Date(format) | RuleKind::Time(format) | RuleKind::DateTime(format)
             if !format.is_empty() =>
         {
-            members.add("format", Ordered::text(format));
+            let key = match version {
+                V2 => name(kind, version),
+                _ => "format",
+            };
+            members.add(key, Ordered::text(format));
         }
         RuleKind::EachKey(definition) | RuleKind::EachValue(definition) => {
             add_definition(members, definition, version);

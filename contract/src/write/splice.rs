@@ -156,9 +156,12 @@ impl<'a> Identity<'a> {
         let start = item.find(key)? + key.len();
         let length = item[start..].find('\n')?;
         let (description, rest) = item.split_at(start + length);
-        let states = match rest.starts_with("\n      \"providerStates\": [") {
-            true => &rest[..rest.find("\n      ]")?],
-            false => "",
+        let states = if rest.starts_with("\n      \"providerStates\": [") {
+            &rest[..rest.find("\n      ]")?]
+        } else if let Some(state) = rest.strip_prefix("\n      \"providerState\": ") {
+            state.lines().next()?.trim_end_matches(',')
+        } else {
+            ""
         };
         Some(Self {
             description: description.trim_end_matches(','),
@@ -225,6 +228,22 @@ mod tests {
                 conflict,
                 "{new}"
             );
+        }
+    }
+
+    #[test]
+    fn the_one_state_of_version_2_is_part_of_the_identity() {
+        let state = |name: &str| format!(",\n      \"providerState\": \"{name}\"");
+        let given = |name: &str, rest: &str| item("a", &[&state(name), rest].concat());
+        let text = list(&[given("s", ",\n      \"x\": 1")]);
+        for (new, conflict) in [
+            (given("s", ""), true),
+            (given("s", ",\n      \"x\": 2"), true),
+            (given("t", ",\n      \"x\": 2"), false),
+            (item("a", ",\n      \"x\": 2"), false),
+        ] {
+            let found = spliced(&text, std::slice::from_ref(&new), &[]);
+            assert_eq!(found.is_none(), conflict, "{new}");
         }
     }
 

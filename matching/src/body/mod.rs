@@ -7,6 +7,7 @@ mod form;
 mod json;
 mod multipart;
 mod text;
+mod xml;
 
 use std::{borrow::Cow, cell::OnceCell};
 
@@ -80,6 +81,7 @@ enum Expectation {
     /// No bytes.
     Empty,
     Json(json::Json),
+    Xml(Box<xml::Xml>),
     Text(text::Text),
     Form(form::Form),
     Multipart(multipart::Multipart),
@@ -122,6 +124,7 @@ impl BodyMatcher {
             Expectation::Null if matches!(received.json(), Ok(Value::Null)) => return Vec::new(),
             Expectation::Null | Expectation::Empty => return nothing(received),
             Expectation::Json(_) => Format::Json,
+            Expectation::Xml(_) => Format::Xml,
             Expectation::Text(_) => Format::Text,
             Expectation::Form(_) => Format::Form,
             Expectation::Multipart(_) => Format::Multipart,
@@ -132,6 +135,7 @@ impl BodyMatcher {
         }
         match &self.expectation {
             Expectation::Json(json) => json.compare(received),
+            Expectation::Xml(xml) => xml.compare(received),
             Expectation::Text(text) => text.compare(received),
             Expectation::Form(form) => form.compare(received),
             Expectation::Multipart(multipart) => multipart.compare(received),
@@ -170,7 +174,7 @@ fn present(
     content: &Content,
     content_type: Option<&str>,
     keys: Keys,
-    rules: Rules<'_>,
+    mut rules: Rules<'_>,
 ) -> Expectation {
     let example = match Example::of(content, content_type) {
         Ok(example) => example,
@@ -195,6 +199,10 @@ fn present(
         (Format::Json, _) => match example.text().and_then(|text| json::parse(&text)) {
             Ok(value) => Expectation::Json(json::Json::compile(&value, keys, rules)),
             Err(reason) => byte_by_byte(bytes, &format!("it is not JSON: {reason}"), rules),
+        },
+        (Format::Xml, _) => match xml::Xml::compile(&example, keys, &mut rules) {
+            Ok(xml) => Expectation::Xml(Box::new(xml)),
+            Err(reason) => byte_by_byte(bytes, &format!("it is not XML: {reason}"), rules),
         },
         (Format::Text, _) => match example.text() {
             Ok(text) => Expectation::Text(text::Text::compile(&text, example.declared, rules)),

@@ -145,10 +145,10 @@ impl Rule {
     }
 
     /// How a list or object of the example's kind breaks the rule by itself.
-    pub(crate) fn container_difference(&self, is_list: bool, length: usize) -> Option<Difference> {
+    pub(crate) fn container_difference(&self, length: usize) -> Option<Difference> {
         match &self.kind {
             Kind::Check(check) => check.container_difference(length == 0),
-            Kind::Type(bounds) if is_list => bounds.difference(length),
+            Kind::Type(bounds) => bounds.difference(length),
             _ => None,
         }
     }

@@ -58,6 +58,13 @@ impl RuleSet {
         Cascade::Nothing
     }
 
+    /// Whether one of several rules is enough, and they differ in how they compare
+    /// what is inside a list or map.
+    pub(crate) fn are_alternatives(&self) -> bool {
+        let plain = |kind: &Kind| matches!(kind, Kind::Check(_) | Kind::Type(_));
+        self.combine == Combine::Or && self.rules.len() > 1 && self.has(|kind| !plain(kind))
+    }
+
     /// Whether one of the rules is of a kind.
     pub(crate) fn has(&self, is: impl Fn(&Kind) -> bool) -> bool {
         self.rules.iter().any(|rule| is(&rule.kind))

@@ -23,7 +23,7 @@ impl Bounds {
     }
 
     /// How a list's length breaks the bounds.
-    pub(super) fn difference(self, length: usize) -> Option<Difference> {
+    pub(crate) fn difference(self, length: usize) -> Option<Difference> {
         let short = self.min.is_some_and(|min| length < min);
         let long = self.max.is_some_and(|max| length > max);
         (short || long).then_some(Difference::Length)

@@ -8,7 +8,7 @@ mod plan;
 mod walk;
 
 pub(crate) use self::{
-    paths::RulePaths,
+    paths::{Position, RulePaths, Segment, Selection},
     plan::Plan,
     walk::{Keys, Reading},
 };

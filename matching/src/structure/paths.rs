@@ -29,7 +29,6 @@ struct Node {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Position {
     live: Vec<Live>,
-    depth: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +36,8 @@ struct Live {
     node: usize,
     /// How many steps matched by name or index, not by wildcard.
     exact: usize,
+    /// How many steps there were, the root among them.
+    length: usize,
 }
 
 /// One step of a place in the example.
@@ -72,6 +73,15 @@ impl Selection {
             length: self.length + 1,
             cascade: rules.cascade(),
             rules: Arc::new(rules),
+        }
+    }
+
+    /// Other rules at the same place.
+    pub(crate) fn with(&self, rules: RuleSet) -> Self {
+        Self {
+            cascade: rules.cascade(),
+            rules: Arc::new(rules),
+            ..*self
         }
     }
 
@@ -158,8 +168,11 @@ impl RulePaths {
     /// The position of the root.
     pub(crate) fn root(&self) -> Position {
         Position {
-            live: vec![Live { node: 0, exact: 0 }],
-            depth: 0,
+            live: vec![Live {
+                node: 0,
+                exact: 0,
+                length: 1,
+            }],
         }
     }
 
@@ -181,17 +194,16 @@ impl RulePaths {
             live.extend(exact.map(|next| Live {
                 node: *next,
                 exact: at.exact + 1,
+                length: at.length + 1,
             }));
             let wildcards = [node.any, node.any_index.filter(|_| is_element)];
             live.extend(wildcards.into_iter().flatten().map(|next| Live {
                 node: next,
                 exact: at.exact,
+                length: at.length + 1,
             }));
         }
-        Position {
-            live,
-            depth: from.depth + 1,
-        }
+        Position { live }
     }
 
     /// The rules that stand at a position itself and fit it most closely.
@@ -203,7 +215,7 @@ impl RulePaths {
                 let (rules, cascade) = self.nodes[live.node].rules.clone()?;
                 Some(Selection {
                     exact: live.exact,
-                    length: position.depth + 1,
+                    length: live.length,
                     rules,
                     cascade,
                 })
@@ -227,6 +239,12 @@ impl RulePaths {
 }
 
 impl Position {
+    /// At both at once: a place that paths can name in two ways.
+    pub(crate) fn or(mut self, other: Self) -> Self {
+        self.live.extend(other.live);
+        self
+    }
+
     pub(crate) fn is_dead(&self) -> bool {
         self.live.is_empty()
     }

@@ -79,6 +79,8 @@ pub(super) enum Children {
     Keys,
     /// One element for each of these.
     Contains(Vec<Plan>),
+    /// As one of these has it.
+    OneOf(Vec<Plan>),
 }
 
 /// Nodes beyond this many per value of the example are not made: rules that
@@ -119,6 +121,17 @@ impl Plan {
         self.example(0)
     }
 
+    /// How many nodes it has, those of the plans inside it as well.
+    fn size(&self) -> usize {
+        let inside = self.nodes.iter().map(|node| match &node.children {
+            Children::Contains(plans) | Children::OneOf(plans) => {
+                plans.iter().map(Self::size).sum()
+            }
+            _ => 0,
+        });
+        self.nodes.len() + inside.sum::<usize>()
+    }
+
     /// The example at a node.
     pub(super) fn example(&self, id: NodeId) -> Value {
         match &self.nodes[id].example {
@@ -133,6 +146,10 @@ impl Plan {
                 .into(),
         }
     }
+}
+
+fn is_collection(value: &Value) -> bool {
+    value.is_array() || value.is_object()
 }
 
 fn count(value: &Value) -> usize {
@@ -163,6 +180,21 @@ struct Above {
 impl Compiler<'_> {
     /// The node is numbered before its children, so the root is 0.
     fn node(&mut self, example: Option<&Value>, above: Above) -> NodeId {
+        let direct = [above.for_each.clone(), self.paths.at(&above.position)];
+        let inherited = above.inherited.clone();
+        let chosen = inherited
+            .into_iter()
+            .chain(direct.into_iter().flatten())
+            .reduce(Selection::closer);
+        self.node_with(example, above, chosen)
+    }
+
+    fn node_with(
+        &mut self,
+        example: Option<&Value>,
+        above: Above,
+        chosen: Option<Selection>,
+    ) -> NodeId {
         let id = self.plan.nodes.len();
         self.plan.nodes.push(Node {
             example: Example::Any,
@@ -170,25 +202,26 @@ impl Compiler<'_> {
             children: Children::Same,
             needs_value: false,
         });
-        let direct = [above.for_each, self.paths.at(&above.position)];
-        let inherited = above.inherited;
-        let chosen = inherited
-            .clone()
-            .into_iter()
-            .chain(direct.into_iter().flatten())
-            .reduce(Selection::closer);
         let rules = chosen
             .as_ref()
             .map(|chosen| Arc::clone(&chosen.rules))
             .filter(|rules| !rules.rules.is_empty());
         let below = Above {
-            position: above.position,
-            inherited: chosen.as_ref().and_then(Selection::below).or(inherited),
+            position: above.position.clone(),
+            inherited: chosen
+                .as_ref()
+                .and_then(Selection::below)
+                .or_else(|| above.inherited.clone()),
             for_each: chosen.as_ref().and_then(for_each),
         };
-        let children = self.children(rules.as_deref(), example);
+        let children = match chosen
+            .filter(|chosen| example.is_some_and(is_collection) && chosen.rules.are_alternatives())
+        {
+            Some(chosen) => Children::OneOf(self.alternatives(example, &above, &chosen)),
+            None => self.children(rules.as_deref(), example),
+        };
         let example = self.example(example, &children, &below);
-        let needs_value = matches!(children, Children::Contains(_))
+        let needs_value = matches!(children, Children::Contains(_) | Children::OneOf(_))
             || rules
                 .as_ref()
                 .is_some_and(|rules| rules.has(Kind::needs_container));
@@ -201,16 +234,53 @@ impl Compiler<'_> {
         id
     }
 
+    /// A plan for each of the rules alone, unless there are too many already.
+    fn alternatives(
+        &mut self,
+        example: Option<&Value>,
+        above: &Above,
+        chosen: &Selection,
+    ) -> Vec<Plan> {
+        let mut plans = Vec::new();
+        for rule in &chosen.rules.rules {
+            let made = self.plan.nodes.len() + plans.iter().map(Plan::size).sum::<usize>();
+            if made >= self.limit {
+                self.limited = true;
+                break;
+            }
+            let mut compiler = Compiler {
+                paths: self.paths,
+                plan: Plan {
+                    nodes: Vec::new(),
+                    problems: Vec::new(),
+                },
+                limit: self.limit - made,
+                limited: false,
+            };
+            let alone = RuleSet {
+                rules: vec![Arc::clone(rule)],
+                combine: Combine::And,
+            };
+            compiler.node_with(example, above.clone(), Some(chosen.with(alone)));
+            self.limited |= compiler.limited;
+            self.plan.problems.append(&mut compiler.plan.problems);
+            plans.push(compiler.plan);
+        }
+        plans
+    }
+
     fn children(&mut self, rules: Option<&RuleSet>, example: Option<&Value>) -> Children {
         let Some(rules) = rules else {
             return Children::Same;
         };
-        let variants = rules.rules.iter().find_map(|rule| match &rule.kind {
-            Kind::ArrayContains(variants) => Some(variants),
-            _ => None,
-        });
-        if let (Some(variants), Some(Value::Array(elements))) = (variants, example) {
-            return Children::Contains(self.variants(variants, elements));
+        if let Some(Value::Array(elements)) = example
+            && rules.has(|kind| matches!(kind, Kind::ArrayContains(_)))
+        {
+            return Children::Contains(self.contained(rules, elements));
+        }
+        let every = rules.combine == Combine::And;
+        if every && rules.has(|kind| matches!(kind, Kind::Equality)) {
+            return Children::Exactly;
         }
         if rules.has(|kind| matches!(kind, Kind::Values | Kind::EachValue(_))) {
             return Children::Values;
@@ -218,11 +288,17 @@ impl Compiler<'_> {
         if rules.has(|kind| matches!(kind, Kind::EachKey(_))) {
             return Children::Keys;
         }
-        let every = rules.combine == Combine::And;
-        if every && rules.has(|kind| matches!(kind, Kind::Equality)) {
-            return Children::Exactly;
-        }
         Children::Template
+    }
+
+    fn contained(&mut self, rules: &RuleSet, elements: &[Value]) -> Vec<Plan> {
+        let mut plans = Vec::new();
+        for rule in &rules.rules {
+            if let Kind::ArrayContains(variants) = &rule.kind {
+                plans.extend(self.variants(variants, elements));
+            }
+        }
+        plans
     }
 
     fn variants(&mut self, variants: &[(usize, RulePaths)], elements: &[Value]) -> Vec<Plan> {
@@ -264,7 +340,7 @@ impl Compiler<'_> {
         }
         if matches!(
             children,
-            Children::Same | Children::Exactly | Children::Contains(_)
+            Children::Same | Children::Exactly | Children::Contains(_) | Children::OneOf(_)
         ) {
             return list;
         }

@@ -272,6 +272,9 @@ impl<'a> Walk<'a> {
         if let Some(container) = Container::of(actual)
             && node.example.is_kind_of(actual)
         {
+            if let Children::OneOf(plans) = &node.children {
+                return self.one_of(plans, actual, place);
+            }
             self.container(id, &container, self.mismatches.len(), place);
             return self.inside(id, actual, place);
         }
@@ -305,6 +308,21 @@ impl<'a> Walk<'a> {
                 }
             }
         }
+    }
+
+    /// What the closest of several plans finds.
+    fn one_of(&mut self, plans: &'a [Plan], actual: &Value, place: &Place<'_>) {
+        let found = plans.iter().map(|plan| {
+            let mut walk = Walk {
+                plan,
+                reading: self.reading,
+                mismatches: Vec::new(),
+            };
+            walk.whole(0, actual, place);
+            walk.mismatches
+        });
+        let closest = found.min_by_key(Vec::len);
+        self.mismatches.extend(closest.into_iter().flatten());
     }
 
     fn subject<'v>(&self, actual: &'v Value) -> Subject<'v> {
@@ -350,7 +368,7 @@ impl<'a> Walk<'a> {
         };
         let inside = self.mismatches.split_off(before);
         for rule in &rules.rules {
-            match rule.container_difference(actual.is_list, actual.length) {
+            match rule.container_difference(actual.length) {
                 Some(Difference::Length) => self.length(rule, actual.length, place),
                 Some(difference) => {
                     let broken = Broken::by(rule, difference, &plan.example(id));

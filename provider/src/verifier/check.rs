@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use pactwork_contract::{Common, Interaction, Outcome};
+use pactwork_contract::{Common, Interaction, NotUnderstood, Outcome};
 use serde_json::Value;
 
 use super::exchange::Run;
@@ -31,20 +31,24 @@ pub(super) async fn interaction(run: &Run<'_>, interaction: &Interaction) -> Int
     }
 }
 
-/// An interaction of a type that is not known cannot be verified.
-pub(super) fn not_understood(interaction: &Value) -> InteractionReport {
-    let text = |name: &str| interaction.get(name).and_then(Value::as_str);
+/// An interaction that is not understood cannot be verified.
+pub(super) fn not_understood(interaction: &NotUnderstood) -> InteractionReport {
+    let value = &interaction.value;
+    let text = |name: &str| value.get(name).and_then(Value::as_str);
     let common = Common {
         description: text("description").unwrap_or("(no description)").into(),
         key: text("key").map(Into::into),
-        pending: interaction.get("pending") == Some(&Value::Bool(true)),
+        pending: value.get("pending") == Some(&Value::Bool(true)),
         ..Common::default()
     };
     let finding = Finding::obstacle(format!(
-        "interactions of the type \"{}\" are not known and cannot be verified",
-        text("type").unwrap_or_default()
+        "the interaction is not understood and cannot be verified: {}",
+        interaction.reason
     ));
-    report(&common, finding)
+    InteractionReport {
+        interaction_type: interaction.interaction_type,
+        ..report(&common, finding)
+    }
 }
 
 fn report(common: &Common, finding: Finding) -> InteractionReport {

@@ -1,8 +1,7 @@
 //! Which interaction is replayed when.
 
 use futures_util::{StreamExt, stream};
-use pactwork_contract::{Interaction, Pact};
-use serde_json::Value;
+use pactwork_contract::{Interaction, NotUnderstood, Pact};
 
 use super::exchange::Run;
 use super::{Listener, check};
@@ -21,7 +20,7 @@ struct Entry<'a> {
 #[derive(Clone, Copy)]
 enum Subject<'a> {
     Interaction(&'a Interaction),
-    NotUnderstood(&'a Value),
+    NotUnderstood(&'a NotUnderstood),
 }
 
 impl<'a> Schedule<'a> {

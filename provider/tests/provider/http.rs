@@ -1,6 +1,6 @@
 //! HTTP interactions: what is sent, what is compared.
 
-use pactwork_contract::{Body, Category, Outcome, RuleKind, Warning};
+use pactwork_contract::{Body, Category, Outcome, Pact, RuleKind, Warning};
 use pactwork_matching::Part;
 use pactwork_provider::{Event, Target, Verifier, VerifyError};
 use serde_json::json;
@@ -140,16 +140,27 @@ async fn a_pact_without_interactions_holds_and_says_so() {
 }
 
 #[tokio::test]
-async fn an_interaction_of_an_unknown_type_could_not_be_verified() {
-    let mut pact = pact([]);
-    let interaction = json!({ "type": "Carrier/Pigeon", "description": "a bird", "key": "k" });
-    pact.not_understood.push(interaction);
-    let report = verify("http://127.0.0.1:1", pact).await;
-    assert_eq!(
-        crate::support::could_not(&report),
-        "interactions of the type \"Carrier/Pigeon\" are not known and cannot be verified"
-    );
-    assert_eq!(only(&report).description, "a bird");
+async fn an_interaction_that_is_not_understood_could_not_be_verified() {
+    for (interaction, reason) in [
+        (
+            json!({ "type": "Carrier/Pigeon", "description": "a bird" }),
+            "$.type: expected a type of interaction, found the text \"Carrier/Pigeon\"",
+        ),
+        (
+            json!({ "type": "Synchronous/HTTP", "description": "a bird", "request": {} }),
+            "$.response: expected an object, found nothing",
+        ),
+    ] {
+        let file = json!({ "consumer": { "name": "web" }, "provider": { "name": "orders" },
+            "interactions": [interaction], "metadata": { "pactSpecification": { "version": "4.0" } } });
+        let pact = Pact::read(file.to_string().as_bytes(), "p").unwrap().pact;
+        let report = verify("http://127.0.0.1:1", pact).await;
+        assert_eq!(
+            crate::support::could_not(&report),
+            format!("the interaction is not understood and cannot be verified: {reason}")
+        );
+        assert_eq!(only(&report).description, "a bird");
+    }
 }
 
 #[tokio::test]
