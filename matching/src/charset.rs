@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::content_type::parameter;
 
@@ -28,6 +28,13 @@ impl Charset {
             Some(encoding) => Ok(Some(Self(encoding))),
             None => Err(format!("the charset \"{label}\" is not known")),
         }
+    }
+
+    /// The charset of a JSON document: UTF-8, whatever is declared that is not known
+    /// (RFC 8259, sections 8.1 and 11).
+    pub(crate) fn of_json(content_type: Option<&str>) -> Self {
+        let declared = Self::declared(content_type);
+        declared.ok().flatten().unwrap_or(Self::UTF_8)
     }
 
     /// Reads bytes as text. A byte order mark is passed over, and says in UTF-16
@@ -62,9 +69,12 @@ impl Charset {
     }
 
     /// Whether a text may be the bytes of this charset, taken for UTF-8: those of
-    /// UTF-16 are, as long as each character is ASCII.
+    /// UTF-16 and ISO-2022-JP can be, and hold what no other text does.
     pub(crate) fn is_undecoded(self, text: &str) -> bool {
-        text.contains('\0') && self.accepts_mark(UTF_16LE)
+        match self.0 {
+            encoding if encoding == ISO_2022_JP => text.contains('\x1b'),
+            _ => self.accepts_mark(UTF_16LE) && text.contains('\0'),
+        }
     }
 }
 
@@ -100,6 +110,36 @@ mod tests {
         }
         assert_eq!(Charset::declared(Some("text/plain")), Ok(None));
         assert_eq!(Charset::declared(None), Ok(None));
+    }
+
+    #[test]
+    fn json_is_utf_8_unless_another_charset_is_known() {
+        for (content_type, charset) in [
+            ("application/json", Some("utf-8")),
+            ("application/json; charset=klingon", Some("utf-8")),
+            ("application/json; charset=latin1", Some("windows-1252")),
+        ] {
+            let encoding = charset.and_then(|name| Encoding::for_label(name.as_bytes()));
+            assert_eq!(Some(Charset::of_json(Some(content_type)).0), encoding);
+        }
+    }
+
+    #[test]
+    fn text_that_is_still_bytes() {
+        let of = |name: &str| Charset(Encoding::for_label(name.as_bytes()).unwrap());
+        for (charset, text, undecoded) in [
+            ("utf-16be", "\0a", true),
+            ("utf-16le", "a", false),
+            ("iso-2022-jp", "\x1b$BF|\x1b(B", true),
+            ("iso-2022-jp", "日", false),
+            ("utf-8", "\0", false),
+        ] {
+            assert_eq!(
+                of(charset).is_undecoded(text),
+                undecoded,
+                "{charset} {text:?}"
+            );
+        }
     }
 
     #[test]

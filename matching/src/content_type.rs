@@ -123,7 +123,7 @@ fn first(text: &str, separator: char) -> &str {
 }
 
 /// Splits at a separator that is not within double quotes, and trims.
-pub(crate) fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
+pub(crate) fn split(text: &str, separator: char) -> impl Iterator<Item = &str> + Clone {
     let mut quoted = false;
     let mut escaped = false;
     text.split(move |c| {

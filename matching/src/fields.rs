@@ -60,6 +60,11 @@ impl FieldRules {
         fields
     }
 
+    /// Whether a rule is about one value of a field.
+    pub(crate) fn has_steps(&self, name: &str) -> bool {
+        self.by_name.get(name).is_some_and(RulePaths::has_steps)
+    }
+
     /// The rules of one field as a plan beside its example; `None` if it has no rule.
     pub(crate) fn plan(&self, name: &str, example: &Value) -> Option<Plan> {
         let paths = self.by_name.get(name)?;

@@ -66,7 +66,9 @@ struct Header {
     values: Vec<String>,
     lines: Lines,
     plan: Option<Plan>,
-    /// Of a list: the plan for its items.
+    /// Whether the plan is for the items of a list, since a rule names one of them.
+    by_item: bool,
+    /// Of a list whose plan is for the whole line: the plan for its items.
     items: Option<Plan>,
 }
 
@@ -105,12 +107,17 @@ impl HeaderMatcher {
             let lines = Lines::of(name);
             let trimmed = values.iter().map(|value| Value::from(value.trim()));
             let split = items(values.iter().map(String::as_str)).map(Value::from);
+            let by_item = lines == Lines::List && rules.has_steps(name);
             Header {
-                plan: rules.plan(name, &trimmed.collect()),
-                items: match lines {
-                    Lines::List => rules.plan(name, &split.collect()),
-                    Lines::Single | Lines::Unknown => None,
+                plan: match by_item {
+                    true => rules.plan(name, &split.clone().collect()),
+                    false => rules.plan(name, &trimmed.collect()),
                 },
+                items: match lines {
+                    Lines::List if !by_item => rules.plan(name, &split.collect()),
+                    _ => None,
+                },
+                by_item,
                 lines,
                 name: name.clone(),
                 values: values.clone(),
@@ -191,6 +198,7 @@ impl Header {
     /// 5.3), so they are joined or split to be as many as the expected ones.
     fn aligned(&self, actual: &[&str]) -> Vec<Value> {
         match (self.values.len(), actual) {
+            _ if self.by_item => items(actual.iter().copied()).map(Value::from).collect(),
             _ if self.lines == Lines::Single => actual.iter().copied().map(Value::from).collect(),
             (1, [_, _, ..]) => vec![actual.join(", ").into()],
             (2.., [line]) => content_type::split(line, ',').map(Value::from).collect(),
@@ -217,7 +225,9 @@ impl Header {
 
 /// The items between the commas of all lines, without white space around them;
 /// an empty line has none.
-fn items<'a>(lines: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+fn items<'a>(
+    lines: impl Iterator<Item = &'a str> + Clone,
+) -> impl Iterator<Item = &'a str> + Clone {
     lines
         .filter(|line| !line.trim().is_empty())
         .flat_map(|line| content_type::split(line, ','))

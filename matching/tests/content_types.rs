@@ -400,6 +400,11 @@ fn headers_of_parts() {
             r#"$.a: expected "a field", but found "a file""#,
         ),
         (with("Content-Transfer-Encoding: base64"), base.into(), ""),
+        (
+            with("Content-Transfer-Encoding: base64"),
+            with("Content-Transfer-Encoding: binary"),
+            "",
+        ),
     ] {
         let content = |headers: &String| match headers.contains("base64") {
             true => &b"MQ=="[..],
@@ -542,6 +547,32 @@ fn parts_of_one_name_and_parts_without() {
             sentence
         );
     }
+}
+
+#[test]
+fn parts_of_xml_and_of_fields() {
+    let xml = "Content-Disposition: form-data; name=\"doc\"\r\nContent-Type: text/xml";
+    let form = format!("Content-Disposition: form-data; name=\"form\"\r\nContent-Type: {FORM}");
+    let example: &[(&str, &[u8])] = &[(xml, b"<a><id>1</id></a>"), (&form, b"b=1&c=2")];
+    let body = binary(&multipart("ours", example), FORM_DATA);
+    let all = [
+        ("$.doc.a.id['#text']", regex(r"\d+")),
+        ("$.form.b", regex(r"\d+")),
+    ];
+    let actual: &[(&str, &[u8])] = &[(&form, b"c=2&b=7"), (xml, b"<a> <id>8</id> </a>")];
+    let actual = multipart("ours", actual);
+    assert_eq!(request(&body, &all, &actual, FORM_DATA), "");
+    let actual: &[(&str, &[u8])] = &[(&form, b"c=3&b=x"), (xml, b"<a><id>x</id></a>")];
+    let actual = multipart("ours", actual);
+    assert_eq!(
+        request(&body, &all, &actual, FORM_DATA),
+        [
+            r#"$.doc.a.id.#text: expected a value matching /\d+/ (rule regex), but found "x""#,
+            r#"$.form.b: expected a value matching /\d+/ (rule regex), but found "x""#,
+            r#"$.form.c: expected "2", but found "3""#,
+        ]
+        .join("\n")
+    );
 }
 
 #[test]
@@ -832,8 +863,8 @@ fn json_in_other_charsets() {
         ),
         (
             b"{}",
-            "application/json; charset=utf-32",
-            "body: expected JSON, but cannot read it: the charset \"utf-32\" is not known",
+            "application/json; charset=klingon",
+            "$.a: expected \"é\", but the key is missing",
         ),
     ] {
         assert_eq!(response(&body, &[], actual, content_type), sentence);
@@ -1029,6 +1060,11 @@ fn the_example_says_what_no_content_type_says() {
             Content::Binary(b"hello".into()),
             b"hallo",
             r#"body: expected "hello", but found "hallo""#,
+        ),
+        (
+            Content::Text("<order><id/></order>".into()),
+            b"<order> <id></id> </order>",
+            "",
         ),
         (Content::Json(json!("a")), b"\"a\"", ""),
         (

@@ -3,7 +3,6 @@ use serde_json::Value;
 use super::{Received, Rules, missing};
 use crate::{
     Mismatch, Part,
-    charset::Charset,
     structure::{Keys, Plan, Reading},
 };
 use pactwork_contract::Category;
@@ -54,8 +53,7 @@ impl Json {
         received: &Received<'_>,
         reading: Reading,
     ) -> Result<Vec<Mismatch>, String> {
-        // JSON is UTF-8, also where nobody looks (RFC 8259, section 8.1).
-        let text = received.text(Charset::UTF_8)?;
+        let text = received.json_text()?;
         let mut reader = serde_json::Deserializer::from_str(&text);
         let mismatches = self.plan.compare_read(&mut reader, reading);
         let mismatches = mismatches.and_then(|found| reader.end().map(|()| found));

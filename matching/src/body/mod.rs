@@ -1,5 +1,5 @@
 //! Bodies. One content type, one file; [`BodyMatcher`] picks the file by the
-//! declared content type. A missing body is not compared; a null or empty one
+//! declared content type, or by the example where none is declared. A missing body is not compared; a null or empty one
 //! must have no bytes (Pact specification version 3, "Body").
 
 mod bytes;
@@ -49,8 +49,12 @@ impl<'a> Received<'a> {
     }
 
     fn json(&self) -> &Result<Value, String> {
-        self.json
-            .get_or_init(|| json::parse(&self.text(Charset::UTF_8)?))
+        self.json.get_or_init(|| json::parse(&self.json_text()?))
+    }
+
+    /// The bytes as the text of a JSON document, valid also where nobody looks.
+    fn json_text(&self) -> Result<Cow<'_, str>, String> {
+        Charset::of_json(self.content_type).decode(self.bytes)
     }
 
     /// The bytes as text of the declared charset, or of another where none is declared.
@@ -235,7 +239,10 @@ struct Example<'a> {
 impl<'a> Example<'a> {
     /// The error says which charset is not known.
     fn of(content: &'a Content, content_type: Option<&str>) -> Result<Self, String> {
-        let declared = Charset::declared(content_type)?.unwrap_or(Charset::UTF_8);
+        let declared = match content_type.map(Format::of) {
+            Some(Format::Json) => Charset::of_json(content_type),
+            _ => Charset::declared(content_type)?.unwrap_or(Charset::UTF_8),
+        };
         let bytes = bytes_of(content);
         // Text stands in a pact as it reads, whatever its charset.
         let is_text = match content {

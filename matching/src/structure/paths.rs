@@ -160,6 +160,11 @@ impl RulePaths {
         problems
     }
 
+    /// Whether a rule is about anything below the root.
+    pub(crate) fn has_steps(&self) -> bool {
+        self.nodes.len() > 1
+    }
+
     /// The position of the root.
     pub(crate) fn root(&self) -> Position {
         Position {

@@ -59,7 +59,8 @@ impl<'a> Example<'a> {
 /// An expected multipart body.
 #[derive(Debug)]
 pub(super) struct Multipart {
-    example: Vec<u8>,
+    /// As a mismatch shows it.
+    example: Value,
     parts: Vec<PartMatcher>,
     keys: Keys,
 }
@@ -78,18 +79,18 @@ impl Multipart {
                 warnings: &mut *rules.warnings,
                 depth: rules.depth + 1,
             };
-            parts.push(PartMatcher::compile(part, key, own, (keys, rules)));
+            parts.push(PartMatcher::compile(part, key, own, keys, rules));
         }
         Self {
-            example: example.bytes.into(),
+            example: bytes::show(example.bytes, 0),
             parts,
             keys,
         }
     }
 
     pub(super) fn compare(&self, received: &Received<'_>) -> Vec<Mismatch> {
-        if received.bytes.is_empty() && !self.example.is_empty() {
-            return missing("equality", bytes::show(&self.example, 0));
+        if received.bytes.is_empty() {
+            return missing("equality", self.example.clone());
         }
         let declared = received.content_type;
         let boundary = declared.and_then(|name| parameter(name, "boundary"));
@@ -132,38 +133,36 @@ impl Multipart {
 struct PartMatcher {
     key: Key,
     is_file: bool,
-    example: Vec<u8>,
+    /// As a mismatch shows it.
+    example: Value,
     headers: HeaderMatcher,
     body: BodyMatcher,
 }
 
 impl PartMatcher {
-    fn compile(
-        part: &Part<'_>,
-        key: Key,
-        own: &PartRules,
-        (keys, rules): (Keys, Rules<'_>),
-    ) -> Self {
-        let before = rules.warnings.list.len();
-        let headers = HeaderMatcher::compile(&compared(part, own), rules.rules, rules.warnings);
+    fn compile(part: &Part<'_>, key: Key, own: &PartRules, keys: Keys, rules: Rules<'_>) -> Self {
         let Rules {
-            warnings, depth, ..
+            rules,
+            warnings,
+            depth,
         } = rules;
+        let before = warnings.list.len();
+        let headers = HeaderMatcher::compile(&compared(part, own), rules, warnings);
         let declared = part.header("content-type");
         // A field is text where nothing else is said (RFC 7578, section 4.4).
         let read_as = declared.or((!part.is_file()).then_some("text/plain"));
         let content = Content::Binary(part.content.to_vec());
-        let rules = Rules {
-            rules: rules.rules,
+        let below = Rules {
+            rules,
             warnings: &mut *warnings,
             depth,
         };
-        let expectation = present(&content, read_as, keys, rules);
+        let expectation = present(&content, read_as, keys, below);
         own.name_origins(&mut warnings.list[before..]);
         Self {
             key,
             is_file: part.is_file(),
-            example: part.content.to_vec(),
+            example: bytes::show(&part.content, 0),
             headers,
             body: BodyMatcher {
                 expectation,
@@ -202,19 +201,22 @@ impl PartMatcher {
 
     fn missing(&self) -> Mismatch {
         Mismatch {
-            expected: bytes::show(&self.example, 0),
+            expected: self.example.clone(),
             ..different(self.key.path(), Difference::Missing)
         }
     }
 }
 
-/// The headers that are compared. What a `Content-Disposition` says is how the
-/// part is found; the file name is the sender's, unless a rule is about it.
+/// Headers that are not compared unless a rule is about them: a part is found by
+/// its name, the file name is the sender's, and contents are compared decoded.
+const OF_TRANSPORT: &[&str] = &["content-disposition", "content-transfer-encoding"];
+
 fn compared(part: &Part<'_>, own: &PartRules) -> Headers {
     let mut headers = Headers::new();
     for (name, value) in &part.headers {
-        let is_disposition = name.eq_ignore_ascii_case("content-disposition");
-        if !is_disposition || own.is_about_header(name) {
+        let mut of_transport = OF_TRANSPORT.iter();
+        if !of_transport.any(|known| known.eq_ignore_ascii_case(name)) || own.is_about_header(name)
+        {
             let values = headers.entry(name.clone()).or_default();
             values.push(value.clone());
         }
@@ -224,12 +226,9 @@ fn compared(part: &Part<'_>, own: &PartRules) -> Headers {
 
 /// Headers that a part need not have: what they say may go without saying.
 fn is_optional(mismatch: &Mismatch) -> bool {
-    let name = mismatch.path.to_ascii_lowercase();
-    let describes = matches!(
-        name.as_str(),
-        "content-type" | "content-disposition" | "content-transfer-encoding"
-    );
-    describes && mismatch.difference == Difference::Missing
+    let mut optional = OF_TRANSPORT.iter().chain(&["content-type"]);
+    optional.any(|name| name.eq_ignore_ascii_case(&mismatch.path))
+        && mismatch.difference == Difference::Missing
 }
 
 /// Whether the content type differs, which says enough.
