@@ -34,6 +34,7 @@ mod body;
 mod charset;
 mod comparison;
 mod content_type;
+mod date_pattern;
 mod describe;
 mod distance;
 pub mod expression;

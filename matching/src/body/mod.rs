@@ -7,7 +7,7 @@ mod form;
 mod json;
 mod multipart;
 mod text;
-mod xml;
+pub(crate) mod xml;
 
 use std::{borrow::Cow, cell::OnceCell};
 

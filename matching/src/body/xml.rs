@@ -13,6 +13,8 @@ mod walk;
 
 use pactwork_contract::Category;
 
+pub(crate) use self::{document::parse, plan::names as element_names};
+
 use self::plan::Plan;
 use super::{Example, Received, Rules, missing};
 use crate::{Mismatch, Part, charset::Charset, structure::Keys};

@@ -59,17 +59,31 @@ const TIME_BASES: &[(&str, &[Step])] = &[
 ];
 
 const WEEKDAYS: &[(&str, Weekday)] = &[
-    ("mon", Weekday::Mon),
-    ("tue", Weekday::Tue),
-    ("wed", Weekday::Wed),
-    ("thu", Weekday::Thu),
-    ("fri", Weekday::Fri),
-    ("sat", Weekday::Sat),
-    ("sun", Weekday::Sun),
+    ("monday", Weekday::Mon),
+    ("tuesday", Weekday::Tue),
+    ("wednesday", Weekday::Wed),
+    ("thursday", Weekday::Thu),
+    ("friday", Weekday::Fri),
+    ("saturday", Weekday::Sat),
+    ("sunday", Weekday::Sun),
 ];
 const MONTHS: &[&str] = &[
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
 ];
+
+/// Names of days and months may be cut, down to so many letters: `thurs`, `jan`.
+const SHORTEST: usize = 3;
 
 /// What a grammar is made of.
 struct Grammar {
@@ -93,12 +107,12 @@ const TIME: Grammar = Grammar {
 };
 
 pub(super) fn date(text: &str) -> Result<Adjusted, String> {
-    DATE.parse(text, 0)
+    DATE.parse(text, 0, "")
         .map_err(|reason| format!("the date expression \"{text}\" is not understood: {reason}"))
 }
 
 pub(super) fn time(text: &str) -> Result<Adjusted, String> {
-    TIME.parse(text, 0)
+    TIME.parse(text, 0, "")
         .map_err(|reason| format!("the time expression \"{text}\" is not understood: {reason}"))
 }
 
@@ -109,9 +123,9 @@ pub(super) fn date_time(text: &str) -> Result<Adjusted, String> {
         None => (text, None),
     };
     let parse = || {
-        let mut steps = DATE.parse(first, 0)?;
+        let mut steps = DATE.parse(first, 0, ", or `@` and a time")?;
         if let Some((second, column)) = second {
-            steps.0.extend(TIME.parse(second, column)?.0);
+            steps.0.extend(TIME.parse(second, column, "")?.0);
         }
         Ok(steps)
     };
@@ -124,7 +138,8 @@ pub(super) fn date_time(text: &str) -> Result<Adjusted, String> {
 type Word<'t> = (&'t str, usize);
 
 impl Grammar {
-    fn parse(&self, text: &str, before: usize) -> Result<Adjusted, String> {
+    /// `or_else` is what may also follow, beside what is added or taken away.
+    fn parse(&self, text: &str, before: usize, or_else: &str) -> Result<Adjusted, String> {
         let words = words(text, before);
         let mut rest = words.as_slice();
         let mut steps = self.base(&mut rest)?;
@@ -146,7 +161,10 @@ impl Grammar {
         }
         match rest.is_empty() {
             true => Ok(Adjusted(steps)),
-            false => Err(expected("`+` or `-`", rest, text, before)),
+            false => {
+                let what = format!("`+` or `-`{or_else}");
+                Err(expected(&what, rest, text, before))
+            }
         }
     }
 
@@ -207,15 +225,17 @@ impl Grammar {
         if let Some((unit, times)) = self.unit(word) {
             return Some(Step::Add(unit, times * direction));
         }
-        if !self.is_date || word.len() < 3 || !word.is_ascii() {
+        if !self.is_date || word.len() < SHORTEST {
             return None;
         }
-        let short = &word[..3];
-        if let Some((_, day)) = WEEKDAYS.iter().find(|(known, _)| *known == short) {
+        if let Some((_, day)) = WEEKDAYS.iter().find(|(name, _)| name.starts_with(word)) {
             return Some(Step::Weekday(*day, direction));
         }
-        let month = MONTHS.iter().position(|known| *known == short)?;
-        Some(Step::Month(month as u32 + 1, direction))
+        let (_, month) = MONTHS
+            .iter()
+            .zip(1..)
+            .find(|(name, _)| name.starts_with(word))?;
+        Some(Step::Month(month, direction))
     }
 }
 
@@ -379,6 +399,9 @@ mod tests {
             ("next sat", "2000-01-08"),
             ("last saturday", "1999-12-25"),
             ("last wednesday", "1999-12-29"),
+            ("next tues", "2000-01-04"),
+            ("next thurs", "2000-01-06"),
+            ("next sept", "2000-09-01"),
             ("next jan", "2001-01-01"),
             ("last december", "1999-12-01"),
             ("next june + 2 weeks", "2000-06-15"),
@@ -413,6 +436,8 @@ mod tests {
             ("yesterday @ midnight - 1 hour", "1999-12-30 23:00:00"),
             ("+ 1 day @ noon", "2000-01-02 12:00:00"),
             ("next week @ next hour", "2000-01-08 11:00:00"),
+            ("next fri @ 3 o'clock", "2000-01-07 15:00:00"),
+            ("@ midnight", "2000-01-01 00:00:00"),
         ] {
             assert_eq!(made(date_time(expression)), moment, "{expression}");
         }
@@ -436,6 +461,14 @@ mod tests {
             (
                 date("next moon"),
                 "the date expression \"next moon\" is not understood: column 6: expected what comes next, such as a unit, found `moon`",
+            ),
+            (
+                date("next monster"),
+                "the date expression \"next monster\" is not understood: column 6: expected what comes next, such as a unit, found `monster`",
+            ),
+            (
+                date_time("next fri 3 o'clock"),
+                "the datetime expression \"next fri 3 o'clock\" is not understood: column 10: expected `+` or `-`, or `@` and a time, found `3`",
             ),
             (
                 time("13 o'clock"),

@@ -2,6 +2,9 @@
 //! specification version 3 and 4, "Generators"). Compiled once; the source of
 //! randomness and the clock are passed in. To add one: a function in a file, a row
 //! in [`KINDS`].
+//!
+//! Where a value cannot be made the example stands, and a warning says where and
+//! why. Several places that a wildcard leads to get a value each.
 
 mod body;
 mod date_time;
@@ -12,6 +15,7 @@ mod provider_state;
 mod random;
 mod regex;
 mod uuid;
+mod xml;
 
 use std::time::SystemTime;
 
@@ -20,15 +24,21 @@ use serde_json::{Map, Value};
 
 use crate::json_path::{self, Step};
 
-pub use self::random::{Random, SeededRandom};
+pub use self::{
+    parts::{Applied, GeneratedMessage, GeneratedRequest, GeneratedResponse},
+    random::{Random, SeededRandom},
+};
 
 /// Where generated values are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GeneratorMode {
-    /// A mock provider answers a consumer.
+    /// A mock provider answers a consumer, or hands it a message.
     Consumer,
     /// A provider is asked in place of the consumer.
     Provider,
+    /// What a provider answers is compared with: only what its states returned is
+    /// put in, since a value drawn at random is nothing to expect.
+    Expectation,
 }
 
 /// What generators draw from.
@@ -63,7 +73,7 @@ pub struct GeneratorContext<'a> {
 /// let (generators, warnings) =
 ///     CompiledGenerators::compile(&response.generators, &response.matching_rules);
 /// assert_eq!(warnings, []);
-/// let (generated, _) = generators.response(&response, &mut GeneratorContext {
+/// let applied = generators.response(&response, &mut GeneratorContext {
 ///     mode: GeneratorMode::Consumer,
 ///     random: &mut SeededRandom::new(1),
 ///     now: std::time::SystemTime::UNIX_EPOCH,
@@ -71,7 +81,7 @@ pub struct GeneratorContext<'a> {
 ///     provider_state: &Map::new(),
 ///     mock_server_url: None,
 /// });
-/// let body: serde_json::Value = serde_json::from_slice(&generated.body.to_bytes()).unwrap();
+/// let body: serde_json::Value = serde_json::from_slice(&applied.parts.body.to_bytes()).unwrap();
 /// assert!((1..=9).contains(&body["id"].as_i64().unwrap()));
 /// ```
 #[derive(Debug, Default)]
@@ -79,54 +89,70 @@ pub struct CompiledGenerators {
     placed: Vec<Placed>,
 }
 
-/// A generator and where its value goes.
+/// A generator and where its values go.
 #[derive(Debug)]
 struct Placed {
     category: String,
     path: String,
-    steps: Vec<Step>,
+    /// Within a body. A path that is none in JSON may be a form field's name.
+    steps: Result<Vec<Step>, String>,
     generator: Generator,
 }
 
-/// A compiled generator: makes a value, or says why it cannot.
-type Make = dyn Fn(&mut GeneratorContext<'_>) -> Made + Send + Sync;
+/// A compiled generator: makes a value for the place where an example stands.
+type Make = dyn Fn(&mut GeneratorContext<'_>, &Value) -> Made + Send + Sync;
 
-struct Generator(Box<Make>);
+struct Generator {
+    modes: &'static [GeneratorMode],
+    make: Box<Make>,
+}
 
 impl std::fmt::Debug for Generator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Generator")
+        f.debug_struct("Generator")
+            .field("modes", &self.modes)
+            .finish_non_exhaustive()
     }
 }
 
 /// What a generator makes.
 enum Made {
     Value(Value),
-    /// This generator is not for this mode: the example stands.
+    /// There is nothing here to make it from: the example stands.
     NotHere,
     /// The example stands, and this is why.
     Failed(String),
+    /// The provider states did not return what is needed, and this is what.
+    NotReturned(String),
 }
 
 /// What compiles a generator from its definition.
 type Compile = fn(&Map<String, Value>) -> Result<Box<Make>, String>;
 
-/// Generators by the name of the specification.
-const KINDS: &[(&str, Compile)] = &[
-    ("RandomInt", random::integer),
-    ("RandomDecimal", random::decimal),
-    ("RandomHexadecimal", random::hexadecimal),
-    ("RandomString", random::string),
-    ("RandomBoolean", random::boolean),
-    ("Regex", regex::regex),
-    ("Uuid", uuid::uuid),
-    ("Date", date_time::date),
-    ("Time", date_time::time),
-    ("DateTime", date_time::date_time),
-    ("Timestamp", date_time::date_time),
-    ("ProviderState", provider_state::provider_state),
-    ("MockServerURL", mock_server::mock_server_url),
+use GeneratorMode::{Consumer, Expectation, Provider};
+
+/// Generators by the name of the specification, and where they are applied.
+const KINDS: &[(&str, &[GeneratorMode], Compile)] = &[
+    ("RandomInt", DRAWN, random::integer),
+    ("RandomDecimal", DRAWN, random::decimal),
+    ("RandomHexadecimal", DRAWN, random::hexadecimal),
+    ("RandomString", DRAWN, random::string),
+    ("RandomBoolean", DRAWN, random::boolean),
+    ("Regex", DRAWN, regex::regex),
+    ("Uuid", DRAWN, uuid::uuid),
+    ("Date", DRAWN, date_time::date),
+    ("Time", DRAWN, date_time::time),
+    ("DateTime", DRAWN, date_time::date_time),
+    ("Timestamp", DRAWN, date_time::date_time),
+    (
+        "ProviderState",
+        &[Provider, Expectation],
+        provider_state::provider_state,
+    ),
+    ("MockServerURL", &[Consumer], mock_server::mock_server_url),
 ];
+
+const DRAWN: &[GeneratorMode] = &[Consumer, Provider];
 
 /// Categories whose generators stand under a path or name.
 const BY_PATH: &[&str] = &["body", "header", "query", "metadata"];
@@ -144,8 +170,10 @@ impl CompiledGenerators {
             compiled.category(category, found, &mut warnings);
         }
         compiled.variants(rules, &mut warnings);
+        // What is inside something comes after it, and the order is always the same.
         compiled.placed.sort_by(|left, right| {
-            (&left.category, &left.path).cmp(&(&right.category, &right.path))
+            let key = |placed: &Placed| placed.steps.as_ref().map_or(0, Vec::len);
+            (&left.category, key(left), &left.path).cmp(&(&right.category, key(right), &right.path))
         });
         (compiled, warnings)
     }
@@ -190,12 +218,7 @@ impl CompiledGenerators {
         definition: &Map<String, Value>,
         (place, warnings): (&str, &mut Vec<Warning>),
     ) {
-        let steps = match category {
-            "body" => json_path::parse(path)
-                .map_err(|reason| format!("the path is not understood: {reason}")),
-            _ => Ok(Vec::new()),
-        };
-        match steps.and_then(|steps| Ok((steps, compile(definition)?))) {
+        match steps(category, path).and_then(|steps| Ok((steps, compile(definition)?))) {
             Ok((steps, generator)) => self.placed.push(Placed {
                 category: category.into(),
                 path: path.into(),
@@ -226,6 +249,19 @@ impl CompiledGenerators {
     }
 }
 
+/// The steps of a path, as far as they are needed.
+fn steps(category: &str, path: &str) -> Result<Result<Vec<Step>, String>, String> {
+    if category != "body" {
+        return Ok(Ok(Vec::new()));
+    }
+    let steps = json_path::parse(path);
+    let steps = steps.map_err(|reason| format!("the path is not understood: {reason}"));
+    match path.starts_with("$.") {
+        true => Ok(steps),
+        false => Ok(Ok(steps?)),
+    }
+}
+
 fn compile(definition: &Map<String, Value>) -> Result<Generator, String> {
     let Some(name) = definition.get("type").and_then(Value::as_str) else {
         return Err(format!(
@@ -233,8 +269,11 @@ fn compile(definition: &Map<String, Value>) -> Result<Generator, String> {
             Value::Object(definition.clone())
         ));
     };
-    match KINDS.iter().find(|(known, _)| *known == name) {
-        Some((_, compile)) => Ok(Generator(compile(definition)?)),
+    match KINDS.iter().find(|(known, ..)| *known == name) {
+        Some((_, modes, compile)) => Ok(Generator {
+            modes,
+            make: compile(definition)?,
+        }),
         None => Err(format!("the generator \"{name}\" is not known")),
     }
 }
@@ -257,6 +296,14 @@ fn count(definition: &Map<String, Value>, name: &str, default: i64) -> Result<i6
     }
 }
 
+/// The text of a value on the wire.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// A text of a definition.
 fn text<'d>(definition: &'d Map<String, Value>, name: &str) -> Result<Option<&'d str>, String> {
     match definition.get(name) {
@@ -270,7 +317,7 @@ fn text<'d>(definition: &'d Map<String, Value>, name: &str) -> Result<Option<&'d
 pub(crate) mod testing {
     use super::*;
 
-    /// What a generator makes, in each mode that a test asks for.
+    /// What a generator makes in a mode beside an example; `None` where it is not applied.
     pub(crate) fn made(
         definition: &Value,
         mode: GeneratorMode,
@@ -287,10 +334,13 @@ pub(crate) mod testing {
             provider_state: state.as_object().unwrap(),
             mock_server_url: Some("http://127.0.0.1:8080"),
         };
-        match generator.0(&mut context) {
+        if !generator.modes.contains(&mode) {
+            return Ok(None);
+        }
+        match (generator.make)(&mut context, &definition["example of the test"]) {
             Made::Value(value) => Ok(Some(value)),
             Made::NotHere => Ok(None),
-            Made::Failed(reason) => Err(reason),
+            Made::Failed(reason) | Made::NotReturned(reason) => Err(reason),
         }
     }
 

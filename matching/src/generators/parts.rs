@@ -1,108 +1,209 @@
-//! Putting generated values into a request, response or message. Only what has
-//! generators is copied.
+//! Putting generated values into a request, response or message. Only parts that
+//! have generators are copied.
 
-use pactwork_contract::{Body, Headers, MessageContents, Request, Response, Warning};
-use serde_json::Value;
+use std::borrow::Cow;
 
-use super::{CompiledGenerators, GeneratorContext, Made, Placed, body, not_used};
+use pactwork_contract::{Body, Headers, MessageContents, Query, Request, Response, Warning};
+use serde_json::{Map, Value};
+
+use super::{CompiledGenerators, Generator, GeneratorContext, Made, Placed, body, not_used, plain};
 use crate::{headers, metadata};
 
+/// What generators made of an example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Applied<T> {
+    /// The parts with generated values; those without generators are the example's own.
+    pub parts: T,
+    /// Where no value was made, and why; the example stands there.
+    pub warnings: Vec<Warning>,
+    /// The same where the provider states did not return what is needed.
+    pub not_returned: Vec<Warning>,
+}
+
+/// A request with generated values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GeneratedRequest<'e> {
+    /// The method.
+    pub method: Cow<'e, str>,
+    /// The path, as far encoded as the example's and what was put into it.
+    pub path: Cow<'e, str>,
+    /// The query's parameters.
+    pub query: Cow<'e, Query>,
+    /// The headers.
+    pub headers: Cow<'e, Headers>,
+    /// The body.
+    pub body: Cow<'e, Body>,
+}
+
+/// A response with generated values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GeneratedResponse<'e> {
+    /// The status code.
+    pub status: u16,
+    /// The headers.
+    pub headers: Cow<'e, Headers>,
+    /// The body.
+    pub body: Cow<'e, Body>,
+}
+
+/// A message with generated values.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GeneratedMessage<'e> {
+    /// The contents.
+    pub contents: Cow<'e, Body>,
+    /// The metadata.
+    pub metadata: Cow<'e, Map<String, Value>>,
+}
+
+impl<'e> From<&'e Request> for GeneratedRequest<'e> {
+    /// The example as it is.
+    fn from(example: &'e Request) -> Self {
+        Self {
+            method: Cow::Borrowed(&example.method),
+            path: Cow::Borrowed(&example.path),
+            query: Cow::Borrowed(&example.query),
+            headers: Cow::Borrowed(&example.headers),
+            body: Cow::Borrowed(&example.body),
+        }
+    }
+}
+
 impl CompiledGenerators {
-    /// The request with generated values, and what was not generated.
-    pub fn request(
+    /// The request with generated values.
+    pub fn request<'e>(
         &self,
-        example: &Request,
+        example: &'e Request,
         context: &mut GeneratorContext<'_>,
-    ) -> (Request, Vec<Warning>) {
-        let mut request = example.clone();
+    ) -> Applied<GeneratedRequest<'e>> {
         let content_type = headers::expected(&example.headers, "content-type");
-        let content_type = content_type.map(str::to_owned);
-        let warnings = self.each(context, |placed, value| match placed.category.as_str() {
-            "path" => set(&mut request.path, plain(value)),
-            "method" => set(&mut request.method, plain(value)),
-            "header" => header(&mut request.headers, &placed.path, value),
-            "query" => query(&mut request, &placed.path, value),
-            "body" => body::put(&mut request.body, content_type.as_deref(), placed, value),
+        let mut parts = GeneratedRequest::from(example);
+        let told = self.each(context, |placed, draw| match placed.category.as_str() {
+            "path" => text(&mut parts.path, draw),
+            "method" => text(&mut parts.method, draw),
+            "header" => header(&mut parts.headers, &placed.path, draw),
+            "query" => query(&mut parts.query, &placed.path, draw),
+            "body" => body::put(&mut parts.body, content_type, placed, draw),
             other => Err(format!("a request has no {other}")),
         });
-        (request, warnings)
+        told.with(parts)
     }
 
-    /// The response with generated values, and what was not generated.
-    pub fn response(
+    /// The response with generated values.
+    pub fn response<'e>(
         &self,
-        example: &Response,
+        example: &'e Response,
         context: &mut GeneratorContext<'_>,
-    ) -> (Response, Vec<Warning>) {
-        let mut response = example.clone();
+    ) -> Applied<GeneratedResponse<'e>> {
         let content_type = headers::expected(&example.headers, "content-type");
-        let content_type = content_type.map(str::to_owned);
-        let warnings = self.each(context, |placed, value| match placed.category.as_str() {
-            "status" => status(&mut response.status, value),
-            "header" => header(&mut response.headers, &placed.path, value),
-            "body" => body::put(&mut response.body, content_type.as_deref(), placed, value),
+        let mut parts = GeneratedResponse {
+            status: example.status,
+            headers: Cow::Borrowed(&example.headers),
+            body: Cow::Borrowed(&example.body),
+        };
+        let told = self.each(context, |placed, draw| match placed.category.as_str() {
+            "status" => status(&mut parts.status, draw),
+            "header" => header(&mut parts.headers, &placed.path, draw),
+            "body" => body::put(&mut parts.body, content_type, placed, draw),
             other => Err(format!("a response has no {other}")),
         });
-        (response, warnings)
+        told.with(parts)
     }
 
-    /// The message with generated values, and what was not generated.
-    pub fn message(
+    /// The message with generated values.
+    pub fn message<'e>(
         &self,
-        example: &MessageContents,
+        example: &'e MessageContents,
         context: &mut GeneratorContext<'_>,
-    ) -> (MessageContents, Vec<Warning>) {
-        let mut message = example.clone();
-        let content_type = metadata::content_type(&example.metadata).map(str::to_owned);
-        let warnings = self.each(context, |placed, value| match placed.category.as_str() {
-            "metadata" => match message.metadata.get_mut(&placed.path) {
-                Some(found) => set(found, value.clone()),
-                None => Err(nowhere(&placed.path)),
-            },
-            "body" => body::put(
-                &mut message.contents,
-                content_type.as_deref(),
-                placed,
-                value,
-            ),
+    ) -> Applied<GeneratedMessage<'e>> {
+        let content_type = metadata::content_type(&example.metadata);
+        let mut parts = GeneratedMessage {
+            contents: Cow::Borrowed(&example.contents),
+            metadata: Cow::Borrowed(&example.metadata),
+        };
+        let told = self.each(context, |placed, draw| match placed.category.as_str() {
+            "metadata" => entry(&mut parts.metadata, &placed.path, draw),
+            "body" => body::put(&mut parts.contents, content_type, placed, draw),
             other => Err(format!("a message has no {other}")),
         });
-        (message, warnings)
+        told.with(parts)
     }
 
+    /// Has each generator of this mode put where it belongs.
     fn each(
         &self,
         context: &mut GeneratorContext<'_>,
-        mut put: impl FnMut(&Placed, &Value) -> Result<(), String>,
-    ) -> Vec<Warning> {
-        let mut warnings = Vec::new();
-        for placed in &self.placed {
-            let done = match placed.generator.0(context) {
-                Made::Value(value) => put(placed, &value),
-                Made::NotHere => Ok(()),
-                Made::Failed(reason) => Err(reason),
+        mut put: impl FnMut(&Placed, &mut Draw<'_, '_>) -> Result<(), String>,
+    ) -> Told {
+        let mut told = Told::default();
+        let mode = context.mode;
+        let here = |placed: &&Placed| placed.generator.modes.contains(&mode);
+        for placed in self.placed.iter().filter(here) {
+            let mut draw = Draw {
+                generator: &placed.generator,
+                context: &mut *context,
+                failed: None,
+                not_returned: None,
             };
-            if let Err(reason) = done {
-                let mut place = format!("$.generators.{}", placed.category);
-                if !placed.path.is_empty() {
-                    place += &format!("['{}']", placed.path);
-                }
-                warnings.push(not_used(&place, &reason));
-            }
+            let failed = put(placed, &mut draw).err().or(draw.failed.take());
+            told.warnings
+                .extend(failed.map(|reason| at(placed, &reason)));
+            let missing = draw.not_returned.take();
+            told.not_returned
+                .extend(missing.map(|reason| at(placed, &reason)));
         }
-        warnings
+        told
     }
 }
 
-fn set<T>(place: &mut T, value: T) -> Result<(), String> {
-    *place = value;
-    Ok(())
+/// What there is to say about generators that were applied.
+#[derive(Default)]
+struct Told {
+    warnings: Vec<Warning>,
+    not_returned: Vec<Warning>,
 }
 
-pub(super) fn plain(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+impl Told {
+    fn with<T>(self, parts: T) -> Applied<T> {
+        Applied {
+            parts,
+            warnings: self.warnings,
+            not_returned: self.not_returned,
+        }
+    }
+}
+
+fn at(placed: &Placed, reason: &str) -> Warning {
+    let mut place = format!("$.generators.{}", placed.category);
+    if !placed.path.is_empty() {
+        place += &format!("['{}']", placed.path);
+    }
+    not_used(&place, reason)
+}
+
+/// One generator at work on every place that its path leads to.
+pub(super) struct Draw<'g, 'c> {
+    generator: &'g Generator,
+    context: &'g mut GeneratorContext<'c>,
+    /// Why a first place has no value.
+    failed: Option<String>,
+    not_returned: Option<String>,
+}
+
+impl Draw<'_, '_> {
+    /// A value for the place where this example stands; `None` leaves it there.
+    pub(super) fn value(&mut self, example: &Value) -> Option<Value> {
+        match (self.generator.make)(self.context, example) {
+            Made::Value(value) => return Some(value),
+            Made::NotHere => {}
+            Made::Failed(reason) => drop(self.failed.get_or_insert(reason)),
+            Made::NotReturned(reason) => drop(self.not_returned.get_or_insert(reason)),
+        }
+        None
+    }
+
+    /// A value for a place that holds text whatever it is.
+    pub(super) fn text(&mut self) -> Option<String> {
+        self.value(&Value::Null).as_ref().map(plain)
     }
 }
 
@@ -110,15 +211,22 @@ pub(super) fn nowhere(path: &str) -> String {
     format!("{path} leads nowhere in the example")
 }
 
-fn status(status: &mut u16, value: &Value) -> Result<(), String> {
-    let code = plain(value)
-        .parse()
-        .ok()
-        .filter(|code| (100..=599).contains(code));
-    match code {
-        Some(code) => set(status, code),
-        None => Err(format!("{value} is no status code")),
+fn text(place: &mut Cow<'_, str>, draw: &mut Draw<'_, '_>) -> Result<(), String> {
+    if let Some(text) = draw.text() {
+        *place = Cow::Owned(text);
     }
+    Ok(())
+}
+
+fn status(status: &mut u16, draw: &mut Draw<'_, '_>) -> Result<(), String> {
+    let Some(value) = draw.text() else {
+        return Ok(());
+    };
+    let code = value.parse().ok();
+    *status = code
+        .filter(|code| (100..=599).contains(code))
+        .ok_or_else(|| format!("{value} is no status code"))?;
+    Ok(())
 }
 
 /// `Name` for every value, `Name[1]` for one.
@@ -132,40 +240,66 @@ fn indexed(path: &str) -> (&str, Option<usize>) {
     }
 }
 
-fn header(headers: &mut Headers, path: &str, value: &Value) -> Result<(), String> {
+fn header(
+    headers: &mut Cow<'_, Headers>,
+    path: &str,
+    draw: &mut Draw<'_, '_>,
+) -> Result<(), String> {
     let (name, index) = indexed(path);
-    let found = headers
-        .iter_mut()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name));
-    let values = found
-        .map(|(_, values)| values)
-        .ok_or_else(|| nowhere(path))?;
-    replace(values, index, &plain(value)).ok_or_else(|| nowhere(path))
+    let mut names = headers.keys();
+    let known = names.find(|known| known.eq_ignore_ascii_case(name));
+    let known = known.cloned().ok_or_else(|| nowhere(path))?;
+    let values = headers.to_mut().get_mut(&known);
+    let chosen = chosen(values, index).ok_or_else(|| nowhere(path))?;
+    for value in chosen {
+        if let Some(text) = draw.text() {
+            *value = text;
+        }
+    }
+    Ok(())
 }
 
-fn query(request: &mut Request, path: &str, value: &Value) -> Result<(), String> {
-    let (name, index) = match request.query.contains_key(path) {
+fn query(query: &mut Cow<'_, Query>, path: &str, draw: &mut Draw<'_, '_>) -> Result<(), String> {
+    let (name, index) = match query.contains_key(path) {
         true => (path, None),
         false => indexed(path.strip_prefix("$.").unwrap_or(path)),
     };
-    let values = request.query.get_mut(name).ok_or_else(|| nowhere(path))?;
-    replace(values, index, &Some(plain(value))).ok_or_else(|| nowhere(path))
+    if !query.contains_key(name) {
+        return Err(nowhere(path));
+    }
+    let values = query.to_mut().get_mut(name);
+    let chosen = chosen(values, index).ok_or_else(|| nowhere(path))?;
+    for value in chosen {
+        if let Some(text) = draw.text() {
+            *value = Some(text);
+        }
+    }
+    Ok(())
 }
 
-fn replace<T: Clone>(values: &mut [T], index: Option<usize>, value: &T) -> Option<()> {
+/// All values, or the one with this index.
+fn chosen<T>(values: Option<&mut Vec<T>>, index: Option<usize>) -> Option<&mut [T]> {
+    let values = values?;
     match index {
-        Some(index) => *values.get_mut(index)? = value.clone(),
-        None => values.fill(value.clone()),
+        Some(index) => values.get_mut(index..=index),
+        None => Some(values),
     }
-    Some(())
 }
 
-/// A body that holds other content of the same type.
-pub(super) fn with_content(body: &Body, content: pactwork_contract::Content) -> Body {
-    Body::Present {
-        content,
-        content_type: body.content_type().map(str::to_owned),
+fn entry(
+    metadata: &mut Cow<'_, Map<String, Value>>,
+    path: &str,
+    draw: &mut Draw<'_, '_>,
+) -> Result<(), String> {
+    let name = match metadata.contains_key(path) {
+        true => path,
+        false => path.strip_prefix("$.").unwrap_or(path),
+    };
+    let example = metadata.get(name).ok_or_else(|| nowhere(path))?;
+    if let Some(value) = draw.value(example) {
+        metadata.to_mut().insert(name.into(), value);
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -221,10 +355,11 @@ mod tests {
         request.query.insert("a[]".into(), vec![Some("x".into())]);
         let values = json!({"id": 7, "name": "é"});
         let mut random = SeededRandom::new(1);
-        let (made, warnings) = generators.request(
+        let applied = generators.request(
             &request,
             &mut context(&mut random, values.as_object().unwrap()),
         );
+        let made = applied.parts;
         assert_eq!(made.path, "/users/7");
         assert_eq!(made.headers["X-User"], ["7"]);
         assert_eq!(made.headers["Accept"], ["a", "é"]);
@@ -235,7 +370,7 @@ mod tests {
             body,
             json!({"id": 7, "lines": [{"user": "é"}, {"user": "é"}]})
         );
-        let told: Vec<_> = warnings.iter().map(ToString::to_string).collect();
+        let told: Vec<_> = applied.warnings.iter().map(ToString::to_string).collect();
         assert_eq!(
             told,
             [
@@ -250,21 +385,109 @@ mod tests {
         let none = Map::new();
         let mut random = SeededRandom::new(1);
         let status = json!({"status": {"type": "RandomInt", "min": 200, "max": 204}});
-        let (response, _) =
-            generators(&status).response(&Response::default(), &mut context(&mut random, &none));
-        assert!((200..=204).contains(&response.status));
+        let example = Response::default();
+        let applied = generators(&status).response(&example, &mut context(&mut random, &none));
+        assert!((200..=204).contains(&applied.parts.status));
+        assert!(matches!(applied.parts.headers, Cow::Borrowed(_)));
 
         let metadata = json!({"metadata": {"id": {"type": "RandomInt", "min": 5, "max": 5}}});
         let message = MessageContents {
             metadata: json!({"id": 1}).as_object().cloned().unwrap(),
             ..MessageContents::default()
         };
-        let (message, warnings) =
-            generators(&metadata).message(&message, &mut context(&mut random, &none));
+        let applied = generators(&metadata).message(&message, &mut context(&mut random, &none));
+        assert_eq!(applied.parts.metadata["id"], json!(5));
+        assert_eq!(applied.warnings, []);
+    }
+
+    #[test]
+    fn each_place_of_a_wildcard_gets_a_value_of_its_own() {
+        let mut random = SeededRandom::new(1);
+        let none = Map::new();
+        let uuids = generators(&json!({"body": {"$.items[*].id": {"type": "Uuid"}}}));
+        let example = Response {
+            body: Body::json(json!({"items": [{"id": "a"}, {"id": "b"}]})),
+            ..Response::default()
+        };
+        let applied = uuids.response(&example, &mut context(&mut random, &none));
+        let body: Value = serde_json::from_slice(&applied.parts.body.to_bytes()).unwrap();
+        assert_ne!(body["items"][0]["id"], body["items"][1]["id"]);
+        assert_eq!(body["items"][0]["id"].as_str().unwrap().len(), 36);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_bytes_and_another_others() {
+        let definition = json!({"body": {
+            "$.a": {"type": "Uuid"},
+            "$.b": {"type": "RandomDecimal"},
+            "$.c": {"type": "Regex", "regex": "[a-z]{8}"},
+        }});
+        let example = Response {
+            body: Body::json(json!({"a": "", "b": 1.5, "c": ""})),
+            ..Response::default()
+        };
+        let bytes = |seed| {
+            let mut random = SeededRandom::new(seed);
+            let none = Map::new();
+            let applied =
+                generators(&definition).response(&example, &mut context(&mut random, &none));
+            applied.parts.body.to_bytes().into_owned()
+        };
+        assert_eq!(bytes(7), bytes(7));
+        assert_ne!(bytes(7), bytes(8));
+    }
+
+    #[test]
+    fn what_the_states_did_not_return_is_told_apart_and_the_example_stands() {
+        let definition = json!({
+            "path": {"type": "ProviderState", "expression": "/users/${id}"},
+            "body": {"$.at": {"type": "Date"}, "$.none": {"type": "Uuid"}},
+        });
+        let example = Request {
+            path: "/users/1".into(),
+            body: Body::json(json!({"at": "2020-01-01"})),
+            ..Request::default()
+        };
+        let mut random = SeededRandom::new(1);
+        let none = Map::new();
+        let applied = generators(&definition).request(&example, &mut context(&mut random, &none));
+        assert_eq!(applied.parts.path, "/users/1");
+        let told: Vec<_> = applied
+            .not_returned
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         assert_eq!(
-            (message.metadata["id"].clone(), warnings),
-            (json!(5), vec![])
+            told,
+            [
+                "$.generators.path: the provider states returned no value \"id\" for \"/users/${id}\"; returned: none; the example stands"
+            ]
         );
+        assert_eq!(applied.warnings.len(), 1);
+    }
+
+    #[test]
+    fn variants_of_lists_have_generators_of_their_own() {
+        let mut rules = MatchingRules::default();
+        let generator = json!({"$.id": {"type": "RandomInt", "min": 5, "max": 5}});
+        let variant = pactwork_contract::Variant {
+            index: 1,
+            generators: Generators(generator.as_object().cloned().unwrap()),
+            ..Default::default()
+        };
+        let rule = pactwork_contract::RuleKind::ArrayContains(vec![variant]);
+        rules.add(pactwork_contract::Category::Body, "$.items", rule);
+        let (compiled, warnings) = CompiledGenerators::compile(&Generators::default(), &rules);
+        assert_eq!(warnings, []);
+        let example = Response {
+            body: Body::json(json!({"items": [{"id": 1}, {"id": 2}]})),
+            ..Response::default()
+        };
+        let mut random = SeededRandom::new(1);
+        let none = Map::new();
+        let applied = compiled.response(&example, &mut context(&mut random, &none));
+        let body: Value = serde_json::from_slice(&applied.parts.body.to_bytes()).unwrap();
+        assert_eq!(body, json!({"items": [{"id": 1}, {"id": 5}]}));
     }
 
     #[test]

@@ -53,6 +53,15 @@ fn length(definition: &Map<String, Value>, name: &str, default: i64) -> Result<i
     }
 }
 
+/// A number or a boolean; as text where the example is text, so that it stays of the
+/// example's type.
+fn like(example: &Value, value: Value) -> Made {
+    Made::Value(match example {
+        Value::String(_) => value.to_string().into(),
+        _ => value,
+    })
+}
+
 /// `RandomInt`: from `min` (0) to `max` (2147483647).
 pub(super) fn integer(definition: &Map<String, Value>) -> Result<Box<Make>, String> {
     let min = count(definition, "min", 0)?;
@@ -63,31 +72,34 @@ pub(super) fn integer(definition: &Map<String, Value>) -> Result<Box<Make>, Stri
         ));
     }
     let span = max.abs_diff(min).saturating_add(1);
-    Ok(Box::new(move |context| {
+    Ok(Box::new(move |context, example| {
         let offset = below(context.random, span);
-        Made::Value(min.wrapping_add_unsigned(offset).into())
+        like(example, min.wrapping_add_unsigned(offset).into())
     }))
 }
 
-/// `RandomDecimal`: with so many `digits` (10), at least one on each side of the point.
+/// `RandomDecimal`: with so many `digits` (10), at least one on each side of the point
+/// and 15 in all, since more do not come through a reader of JSON.
 pub(super) fn decimal(definition: &Map<String, Value>) -> Result<Box<Make>, String> {
-    // A double holds 15 decimal digits.
     let digits = length(definition, "digits", 10)?.clamp(2, 15);
-    Ok(Box::new(move |context| {
+    Ok(Box::new(move |context, example| {
         let whole = 1 + below(context.random, (digits - 1) as u64) as i64;
         let mut text = characters(context.random, b"123456789", 1);
         text += &characters(context.random, b"0123456789", whole - 1);
         text.push('.');
         text += &characters(context.random, b"0123456789", digits - whole - 1);
         text += &characters(context.random, b"123456789", 1);
-        Made::Value(text.parse::<f64>().map_or(Value::Null, Value::from))
+        like(
+            example,
+            text.parse::<f64>().map_or(Value::Null, Value::from),
+        )
     }))
 }
 
 /// `RandomHexadecimal`: so many `digits` (10).
 pub(super) fn hexadecimal(definition: &Map<String, Value>) -> Result<Box<Make>, String> {
     let digits = length(definition, "digits", 10)?;
-    Ok(Box::new(move |context| {
+    Ok(Box::new(move |context, _| {
         Made::Value(characters(context.random, b"0123456789ABCDEF", digits).into())
     }))
 }
@@ -96,15 +108,15 @@ pub(super) fn hexadecimal(definition: &Map<String, Value>) -> Result<Box<Make>, 
 pub(super) fn string(definition: &Map<String, Value>) -> Result<Box<Make>, String> {
     const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     let size = length(definition, "size", 20)?;
-    Ok(Box::new(move |context| {
+    Ok(Box::new(move |context, _| {
         Made::Value(characters(context.random, LETTERS, size).into())
     }))
 }
 
 /// `RandomBoolean`.
 pub(super) fn boolean(_: &Map<String, Value>) -> Result<Box<Make>, String> {
-    Ok(Box::new(|context| {
-        Made::Value((below(context.random, 2) == 0).into())
+    Ok(Box::new(|context, example| {
+        like(example, (below(context.random, 2) == 0).into())
     }))
 }
 
@@ -142,6 +154,14 @@ mod tests {
             assert_eq!(string, again);
         }
         assert_eq!(booleans.len(), 2);
+        for (definition, expected) in [
+            (json!({"type": "RandomInt", "min": 5, "max": 5}), json!("5")),
+            (json!({"type": "RandomInt", "min": 5, "max": 5}), json!(5)),
+        ] {
+            let mut beside = definition.clone();
+            beside["example of the test"] = expected.clone();
+            assert_eq!(for_consumer(&beside, 1), expected);
+        }
         let whole = json!({"type": "RandomInt", "min": i64::MIN, "max": i64::MAX});
         assert!(for_consumer(&whole, 1).is_i64());
     }

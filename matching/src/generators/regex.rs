@@ -1,7 +1,7 @@
 //! `Regex`: a text that matches (Pact specification version 3, "Generators").
 
 use rand_regex::Regex;
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
 use serde_json::{Map, Value};
 
 use super::{Made, Make, Random, text};
@@ -23,10 +23,10 @@ pub(super) fn regex(definition: &Map<String, Value>) -> Result<Box<Make>, String
     let parsed = pattern
         .parsed()
         .ok_or_else(|| cannot("it looks around or back".into()))?;
-    let drawn = Regex::with_hir(without_anchors(parsed), MAX_REPEAT);
+    let drawn = Regex::with_hir(drawable(parsed), MAX_REPEAT);
     let drawn = drawn.map_err(|error| cannot(error.to_string()))?;
     let failed = cannot("what was drawn does not match".into());
-    Ok(Box::new(move |context| {
+    Ok(Box::new(move |context, _| {
         let mut random = Source(context.random);
         let mut texts =
             (0..TRIES).map(|_| rand::distr::Distribution::<String>::sample(&drawn, &mut random));
@@ -37,22 +37,27 @@ pub(super) fn regex(definition: &Map<String, Value>) -> Result<Box<Make>, String
     }))
 }
 
-/// The text is the whole of what is drawn, so its begin and end need no mention.
-fn without_anchors(parsed: Hir) -> Hir {
+/// What is drawn from. The text is the whole of it, so its begin and end need no
+/// mention; and it is of the characters that every transport can carry, where the
+/// pattern takes one of these.
+fn drawable(parsed: Hir) -> Hir {
     match parsed.into_kind() {
-        HirKind::Look(_) => Hir::empty(),
-        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(without_anchors).collect()),
-        HirKind::Alternation(parts) => {
-            Hir::alternation(parts.into_iter().map(without_anchors).collect())
-        }
-        HirKind::Capture(capture) => without_anchors(*capture.sub),
+        HirKind::Look(_) | HirKind::Empty => Hir::empty(),
+        HirKind::Concat(parts) => Hir::concat(parts.into_iter().map(drawable).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.into_iter().map(drawable).collect()),
+        HirKind::Capture(capture) => drawable(*capture.sub),
         HirKind::Repetition(mut repetition) => {
-            repetition.sub = Box::new(without_anchors(*repetition.sub));
+            repetition.sub = Box::new(drawable(*repetition.sub));
             Hir::repetition(repetition)
         }
         HirKind::Literal(literal) => Hir::literal(literal.0),
+        HirKind::Class(Class::Unicode(class)) => {
+            let mut printable = ClassUnicode::new([ClassUnicodeRange::new(' ', '~')]);
+            printable.intersect(&class);
+            let empty = printable.ranges().is_empty();
+            Hir::class(Class::Unicode(if empty { class } else { printable }))
+        }
         HirKind::Class(class) => Hir::class(class),
-        HirKind::Empty => Hir::empty(),
     }
 }
 
@@ -93,6 +98,8 @@ mod tests {
             r"\Qa.b\E[xy]",
             r"(?i)abc?",
             r"^\b\w+\b$",
+            r"[^,]+,.*\s?",
+            "é[à-ü]",
             "",
         ] {
             for seed in 0..50 {
@@ -101,6 +108,8 @@ mod tests {
                     accepts(RuleKind::Regex(source.into()), &text),
                     "{source} {text}"
                 );
+                let readable = |c: char| (' '..='~').contains(&c) || source.contains('é');
+                assert!(text.as_str().unwrap().chars().all(readable), "{text}");
             }
         }
     }

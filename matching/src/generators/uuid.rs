@@ -25,7 +25,7 @@ pub(super) fn uuid(definition: &Map<String, Value>) -> Result<Box<Make>, String>
             known.join(", ")
         ));
     };
-    Ok(Box::new(move |context| {
+    Ok(Box::new(move |context, _| {
         let (high, low) = (context.random.next_u64(), context.random.next_u64());
         let high = high & !0xF000 | 0x4000;
         let low = low & !(0b11 << 62) | (0b10 << 62);

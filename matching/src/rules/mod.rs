@@ -5,7 +5,7 @@
 mod array_contains;
 mod boolean;
 mod content_type;
-pub(crate) mod date_time;
+mod date_time;
 mod decimal;
 mod each_key;
 mod each_value;

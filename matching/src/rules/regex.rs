@@ -65,6 +65,17 @@ impl Pattern {
         }
     }
 
+    /// The pattern as it is found within a text, with its groups.
+    pub(crate) fn searching(&self) -> Result<meta::Regex, String> {
+        let unusable = |reason: &str| {
+            let source = &self.source;
+            format!("the regular expression /{source}/ cannot be used: {reason}")
+        };
+        let parsed = self.parsed();
+        let parsed = parsed.ok_or_else(|| unusable("it looks around or back"))?;
+        engine(&parsed).map_err(|reason| unusable(&reason))
+    }
+
     /// Whether the whole text matches. A text on which the pattern takes too many steps does not.
     pub(crate) fn matches(&self, text: &str) -> bool {
         match &self.engine {
@@ -97,9 +108,13 @@ fn build(parsed: &Hir) -> Result<meta::Regex, String> {
         parsed.clone(),
         Hir::look(Look::End),
     ]);
+    engine(&whole)
+}
+
+fn engine(parsed: &Hir) -> Result<meta::Regex, String> {
     let config = meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT));
     let mut builder = meta::Builder::new();
-    let built = builder.configure(config).build_from_hir(&whole);
+    let built = builder.configure(config).build_from_hir(parsed);
     built.map_err(|error| error.to_string())
 }
 

@@ -39,7 +39,7 @@ fn declared(bytes: &[u8]) -> Option<String> {
 }
 
 /// Reads a document. The error is the parser's, with line and column.
-pub(super) fn parse(text: &str) -> Result<Document<'_>, String> {
+pub(crate) fn parse(text: &str) -> Result<Document<'_>, String> {
     shallow(text)?;
     Document::parse(text).map_err(|error| error.to_string())
 }

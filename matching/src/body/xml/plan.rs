@@ -244,7 +244,7 @@ impl Name {
 }
 
 /// The ways in which a path may write an element's name.
-fn names(node: Node<'_, '_>) -> Vec<String> {
+pub(crate) fn names(node: Node<'_, '_>) -> Vec<String> {
     let name = node.tag_name();
     let mut names = vec![name.name().to_owned()];
     if let Some(namespace) = name.namespace() {
