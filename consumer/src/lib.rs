@@ -32,7 +32,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! - [`Pact`] is where a definition starts; [`matchers`] say what may vary.
+//! - [`Pact`] is where a definition starts; [`matchers`] say what may vary,
+//!   [`generators`] what is made anew each time.
 //! - [`MockProvider`] is what `start()` gives; it also serves a pact that was
 //!   loaded from a file.
 //! - Messages have no mock provider: [`MessageBuilder::verify`] hands the
@@ -42,11 +43,13 @@
 //! [`MockProvider`] that is dropped before [`MockProvider::finish`].
 
 mod dsl;
+pub mod generators;
 pub mod matchers;
 mod message;
 mod mock;
 mod problems;
 mod recorder;
+mod source;
 
 pub use dsl::{
     AwaitingResponse, InteractionBuilder, MessageBuilder, Pact, RequestBuilder, ResponseBuilder,

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::str::Utf8Error;
 
 use pactwork_contract::{Interaction, MessageContents, Pact, RecordError};
+use pactwork_matching::generators::CompiledGenerators;
 use pactwork_matching::{MessageMatcher, Mismatch, actual};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -11,6 +12,7 @@ use thiserror::Error;
 use crate::Problems;
 use crate::mock::Listed;
 use crate::recorder::Recording;
+use crate::source::Source;
 
 /// What the consumer's handler gets, as it would come over the transport.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -99,13 +101,17 @@ pub(crate) struct Scene {
 }
 
 impl Rehearsal {
-    /// `pact` holds the message alone; `example` is the whole payload.
+    /// The pact holds the message alone; `example` is the whole payload.
     pub fn of(
-        pact: Pact,
-        recording: Recording,
+        (pact, recording): (Pact, Recording),
         expected: &MessageContents,
         example: Option<Value>,
+        source: &Source,
     ) -> Result<Self, MessageError> {
+        // What is wrong with generators was told as a problem of the definition.
+        let (generators, _) =
+            CompiledGenerators::compile(&expected.generators, &expected.matching_rules);
+        let generated = source.make(None, |context| generators.message(expected, context).parts);
         let name = pact
             .interactions
             .first()
@@ -115,12 +121,12 @@ impl Rehearsal {
             message: Message {
                 contents,
                 content_type: expected.contents.content_type().map(str::to_owned),
-                metadata: expected.metadata.clone(),
+                metadata: generated.metadata.clone().into_owned(),
             },
             what,
             name: name.clone(),
         };
-        let contents = expected.contents.to_bytes().into_owned();
+        let contents = generated.contents.to_bytes().into_owned();
         let mut scenes = vec![scene("the expected contents", contents)];
         if let Some(example) = example {
             let scene = scene("the example", example.to_string().into_bytes());

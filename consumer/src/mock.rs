@@ -2,6 +2,7 @@
 //! that answers from it, and a journal of what was asked.
 
 mod error;
+mod generating;
 mod hint;
 mod journal;
 mod options;

@@ -96,7 +96,7 @@ impl MessageBuilder {
         self
     }
 
-    /// Hands the expected contents, and then the whole payload where one was
+    /// Hands the expected contents, with new values where they have generators, and then the whole payload where one was
     /// given, to the consumer's real handler. If it accepts them, the message is
     /// recorded, and the pact file's path is returned.
     ///
@@ -166,7 +166,9 @@ impl MessageBuilder {
                 message: expected.clone(),
             },
         ))];
-        Rehearsal::of(pact.contract, pact.recording, &expected, example)
+        let source = pact.options.source();
+        let recorded = (pact.contract, pact.recording);
+        Rehearsal::of(recorded, &expected, example, &source)
     }
 }
 

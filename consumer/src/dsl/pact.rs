@@ -1,5 +1,6 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use pactwork_contract::SpecificationVersion;
 use serde::Serialize;
@@ -21,7 +22,7 @@ pub struct Pact {
     pub(super) contract: pactwork_contract::Pact,
     pub(super) problems: Problems,
     pub(super) recording: Recording,
-    options: MockOptions,
+    pub(super) options: MockOptions,
 }
 
 impl Pact {
@@ -72,6 +73,19 @@ impl Pact {
     /// The port that the mock provider listens on; a free one by default.
     pub fn port(mut self, port: u16) -> Self {
         self.options = self.options.port(port);
+        self
+    }
+
+    /// The seed of the values that generators draw; without one, every run has others.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options = self.options.seed(seed);
+        self
+    }
+
+    /// The moment that generators of dates and times take for the present one, in
+    /// UTC; the system's clock by default.
+    pub fn now(mut self, now: SystemTime) -> Self {
+        self.options = self.options.now(now);
         self
     }
 

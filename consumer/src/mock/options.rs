@@ -1,9 +1,11 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use pactwork_contract::SpecificationVersion;
 
 use crate::recorder::Recording;
+use crate::source::{Chance, Source};
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -24,6 +26,7 @@ pub struct MockOptions {
     body_limit: usize,
     output: Option<PathBuf>,
     specification: SpecificationVersion,
+    chance: Chance,
 }
 
 impl Default for MockOptions {
@@ -37,6 +40,7 @@ impl Default for MockOptions {
             body_limit: 256 * MEBIBYTE,
             output: None,
             specification: SpecificationVersion::default(),
+            chance: Chance::default(),
         }
     }
 }
@@ -77,6 +81,24 @@ impl MockOptions {
     pub fn specification(mut self, version: SpecificationVersion) -> Self {
         self.specification = version;
         self
+    }
+
+    /// The seed of the values that generators draw: with the same seed the same
+    /// requests get the same answers. Without one, every start has other values.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.chance.seed = Some(seed);
+        self
+    }
+
+    /// The moment that generators of dates and times take for the present one, in
+    /// UTC; the system's clock by default.
+    pub fn now(mut self, now: SystemTime) -> Self {
+        self.chance.now = Some(now);
+        self
+    }
+
+    pub(crate) fn source(&self) -> Source {
+        Source::of(self.chance)
     }
 
     pub(super) fn address(&self) -> SocketAddr {

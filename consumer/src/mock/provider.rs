@@ -1,9 +1,10 @@
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use pactwork_contract::{Pact, SpecificationVersion, Warning};
 
+use super::generating::Generating;
 use super::journal::Journal;
 use super::script::{Script, as_http};
 use super::server::Server;
@@ -17,7 +18,8 @@ use crate::recorder::Recording;
 /// A request that an interaction expects gets that interaction's response. If
 /// several expect it (they differ in provider state alone, or overlap in their
 /// matchers), they answer in the order of the pact, each once, and the last of
-/// them from then on. Every other request gets status 500 and a JSON body that
+/// them from then on. Values that have generators are made anew for each answer;
+/// the pact is recorded with the examples. Every other request gets status 500 and a JSON body that
 /// names the nearest interaction, each difference, and what to do.
 ///
 /// # Panics
@@ -75,10 +77,11 @@ impl MockProvider {
             script,
             recording,
             largest_body: options.largest_body(),
+            generating: Generating::from(options.source()),
         });
         let server = Server::start(stage.clone(), options.address(), options.thread_count())?;
         Ok(Self {
-            url: format!("http://{}", reachable(server.address)),
+            url: stage.generating.url().into(),
             address: server.address,
             stage,
             server: Some(server),
@@ -96,9 +99,12 @@ impl MockProvider {
         self.address
     }
 
-    /// Matching rules of the pact that were not understood and degraded to equality.
+    /// Matching rules of the pact that were not understood and degraded to equality,
+    /// and generators in place of which the example was or will be sent.
     pub fn warnings(&self) -> Vec<Warning> {
-        self.stage.script.warnings()
+        let mut warnings = self.stage.script.warnings();
+        warnings.extend(self.stage.generating.warnings());
+        warnings
     }
 
     /// What was asked up to now, beside what the interactions say.
@@ -150,16 +156,6 @@ fn check_version(pact: &Pact, recording: Option<&Recording>, problems: &mut Prob
 
 fn already_finished() -> FinishError {
     FinishError::Ended("it was finished before".into())
-}
-
-/// The address that a client on this machine connects to.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    address
 }
 
 impl Drop for MockProvider {

@@ -3,8 +3,9 @@ use hyper::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use hyper::{Method, StatusCode};
-use pactwork_contract::{HttpInteraction, Interaction, Response, Warning};
+use pactwork_contract::{Body, Headers, HttpInteraction, Interaction, Warning};
 use pactwork_matching::RequestIndex;
+use pactwork_matching::generators::CompiledGenerators;
 
 use crate::Problems;
 use crate::dsl::request_line;
@@ -24,9 +25,16 @@ pub(super) struct Exchange {
     pub interaction: String,
     /// The expected request in a few words.
     pub request: String,
+    /// The example.
     pub reply: Reply,
+    /// What is made anew in the example.
+    pub generators: CompiledGenerators,
+    /// Whether the request's method is HEAD.
+    pub head: bool,
+    not_generated: Vec<Warning>,
 }
 
+/// What goes over the wire.
 #[derive(Debug)]
 pub(super) struct Reply {
     pub status: StatusCode,
@@ -49,7 +57,7 @@ impl Script {
         }
     }
 
-    /// Matching rules that were not understood, interaction by interaction.
+    /// Matching rules and generators that were not understood, interaction by interaction.
     pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings = Vec::new();
         for (position, exchange) in self.exchanges.iter().enumerate() {
@@ -59,6 +67,8 @@ impl Script {
                 ..warning.clone()
             };
             warnings.extend(found.iter().map(named));
+            let not_generated = exchange.not_generated.iter();
+            warnings.extend(not_generated.map(|warning| exchange.of_response(warning)));
         }
         warnings
     }
@@ -77,29 +87,65 @@ impl Exchange {
             .request
             .method
             .eq_ignore_ascii_case(Method::HEAD.as_str());
+        let response = &http.response;
+        let (generators, not_generated) =
+            CompiledGenerators::compile(&response.generators, &response.matching_rules);
+        let parts = Parts {
+            status: response.status,
+            headers: &response.headers,
+            content_type: response.body.content_type(),
+            body: bytes(&response.body),
+        };
         Self {
-            reply: Reply::compile(&http.response, head, &interaction, problems),
+            reply: Reply::of(
+                parts,
+                head,
+                &format!("{interaction}: the response"),
+                problems,
+            ),
             request: request_line(&http.request),
+            generators,
+            head,
+            not_generated,
             interaction,
+        }
+    }
+
+    /// A warning about the response, as a person finds it.
+    pub fn of_response(&self, warning: &Warning) -> Warning {
+        let below = warning.path.trim_start_matches('$');
+        Warning {
+            path: format!("{}: $.response{below}", self.interaction),
+            ..warning.clone()
         }
     }
 }
 
+/// What a reply is made of.
+pub(super) struct Parts<'a> {
+    pub status: u16,
+    pub headers: &'a Headers,
+    pub content_type: Option<&'a str>,
+    pub body: Bytes,
+}
+
+pub(super) fn bytes(body: &Body) -> Bytes {
+    body.to_bytes().into_owned().into()
+}
+
 impl Reply {
-    fn compile(response: &Response, head: bool, owner: &str, problems: &mut Problems) -> Self {
-        let place = format!("{owner}: the response");
-        let body = Bytes::from(response.body.to_bytes().into_owned());
-        let mut headers = headers(response, &place, problems);
+    pub fn of(parts: Parts<'_>, head: bool, place: &str, problems: &mut Problems) -> Self {
+        let mut headers = headers(&parts, place, problems);
         // How the body is framed is the server's business. Only the answer to a HEAD
         // request says a length that is not its own (RFC 9110, section 9.3.2).
         headers.remove(TRANSFER_ENCODING);
-        if !(head && body.is_empty()) {
+        if !(head && parts.body.is_empty()) {
             headers.remove(CONTENT_LENGTH);
         }
         Self {
-            status: status(response.status, &place, problems),
+            status: status(parts.status, place, problems),
             headers,
-            body,
+            body: parts.body,
         }
     }
 }
@@ -115,9 +161,9 @@ fn status(code: u16, place: &str, problems: &mut Problems) -> StatusCode {
     }
 }
 
-fn headers(response: &Response, place: &str, problems: &mut Problems) -> HeaderMap {
+fn headers(response: &Parts<'_>, place: &str, problems: &mut Problems) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    for (name, values) in &response.headers {
+    for (name, values) in response.headers {
         let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
             problems.add(place, format_args!("\"{name}\" is not a header name"));
             continue;
@@ -132,7 +178,7 @@ fn headers(response: &Response, place: &str, problems: &mut Problems) -> HeaderM
             }
         }
     }
-    if let Some(content_type) = response.body.content_type()
+    if let Some(content_type) = response.content_type
         && !headers.contains_key(CONTENT_TYPE)
         && let Ok(value) = HeaderValue::from_bytes(content_type.as_bytes())
     {

@@ -52,6 +52,7 @@ impl Server {
                 _ => StartError::Listen { address, reason },
             })?;
         let address = listener.local_addr().map_err(StartError::Run)?;
+        stage.listening(address);
         let (finish, asked) = oneshot::channel();
         let (ending, finished) = oneshot::channel();
         let thread = thread::Builder::new()

@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -5,11 +6,13 @@ use http_body_util::Full;
 use hyper::http::request::Parts;
 use hyper::{Response, StatusCode};
 use pactwork_contract::Pact;
+use pactwork_matching::generators::GeneratorMode;
 use pactwork_matching::{Comparison, Found, actual};
 
+use super::generating::Generating;
 use super::journal::Journal;
 use super::refusal::refusal;
-use super::script::{Reply, Script};
+use super::script::{Reply, Script, as_http};
 use super::shorten::{shortened, shortened_text};
 use super::{FinishError, Finished, Reason, Report, Usage};
 use crate::recorder::Recording;
@@ -26,6 +29,7 @@ pub(super) struct Stage {
     pub journal: Mutex<Journal>,
     pub recording: Option<Recording>,
     pub largest_body: usize,
+    pub generating: Generating,
 }
 
 impl Stage {
@@ -35,7 +39,7 @@ impl Stage {
             Found::Matching(positions) => {
                 let chosen = self.journal().answer(line(head), &positions);
                 match chosen {
-                    Some(position) => played(&self.script.exchanges[position].reply),
+                    Some(position) => self.play(position),
                     None => self.unexpected(head, Reason::NoInteractions),
                 }
             }
@@ -97,8 +101,34 @@ impl Stage {
         Ok(Finished { pact, report })
     }
 
+    /// Before the first request: makes every generated response once, so that it is
+    /// known from the start where the example stands instead.
+    pub fn listening(&self, address: SocketAddr) {
+        self.generating.listening(address);
+        for position in 0..self.script.exchanges.len() {
+            self.generated(position);
+        }
+    }
+
     pub fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn play(&self, position: usize) -> Response<Full<Bytes>> {
+        match self.generated(position) {
+            Some(reply) => played(&reply),
+            None => played(&self.script.exchanges[position].reply),
+        }
+    }
+
+    /// The reply with generated values; `None` where there are none to make.
+    fn generated(&self, position: usize) -> Option<Reply> {
+        let exchange = &self.script.exchanges[position];
+        if !exchange.generators.apply_in(GeneratorMode::Consumer) {
+            return None;
+        }
+        let example = &as_http(&self.pact.interactions[position])?.response;
+        self.generating.reply(exchange, example)
     }
 
     fn find(&self, head: &Parts, body: &[u8]) -> Found {

@@ -4,6 +4,7 @@
 mod client;
 mod definitions;
 mod failures;
+mod generators;
 mod matchers;
 mod messages;
 mod recording;

@@ -183,6 +183,13 @@ impl CompiledGenerators {
         self.placed.is_empty()
     }
 
+    /// Whether any of them makes values in a mode.
+    pub fn apply_in(&self, mode: GeneratorMode) -> bool {
+        self.placed
+            .iter()
+            .any(|placed| placed.generator.modes.contains(&mode))
+    }
+
     fn category(&mut self, category: &str, found: &Value, warnings: &mut Vec<Warning>) {
         let place = format!("$.generators.{category}");
         match found {
