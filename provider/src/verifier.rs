@@ -3,6 +3,7 @@
 mod check;
 mod exchange;
 mod finding;
+mod generating;
 mod http;
 mod message;
 mod request;
@@ -12,7 +13,7 @@ mod target;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use pactwork_contract::Pact;
 use thiserror::Error;
@@ -20,6 +21,7 @@ use thiserror::Error;
 use crate::http::TIMEOUT;
 use crate::{Event, MessageSource, PactReport, Report, StateHandler, UrlError};
 use exchange::Run;
+use generating::Chance;
 use schedule::Schedule;
 pub use target::Target;
 
@@ -29,7 +31,15 @@ pub use target::Target;
 /// followed. Synchronous and asynchronous messages are asked from the message
 /// source. Provider states are set up before and torn down after each
 /// interaction that declares them; without a handler for them the interaction
-/// is replayed all the same and a warning says so. Whatever keeps an interaction from being verified
+/// is replayed all the same and a warning says so.
+///
+/// Generators put new values into requests, and what the states returned into
+/// requests and expected answers. Where a state did not return what a request needs,
+/// the example is sent with a warning: if the answer matches, that was verified; if
+/// it does not, nobody knows what the right request would have got, so the
+/// interaction could not be verified.
+///
+/// Whatever keeps an interaction from being verified
 /// (a state, the connection, a timeout, a process that ended) is that
 /// interaction's result; the others go on.
 ///
@@ -54,6 +64,7 @@ pub struct Verifier {
     messages: Option<Box<dyn MessageSource>>,
     jobs: usize,
     timeout: Duration,
+    chance: Chance,
 }
 
 /// A verification that cannot begin.
@@ -75,6 +86,7 @@ impl Verifier {
             messages: None,
             jobs: 1,
             timeout: TIMEOUT,
+            chance: Chance::default(),
         }
     }
 
@@ -105,6 +117,23 @@ impl Verifier {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// The seed of the values that generators draw: with the same seed the same
+    /// interaction is replayed with the same values. Without one, every verification
+    /// has others.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.chance.seed = Some(seed);
+        self
+    }
+
+    /// The moment that generators of dates and times take for the present one, in
+    /// UTC; the system's clock by default.
+    #[must_use]
+    pub fn now(mut self, now: SystemTime) -> Self {
+        self.chance.now = Some(now);
         self
     }
 
@@ -144,6 +173,7 @@ impl fmt::Debug for Verifier {
             .field("messages", &self.messages.is_some())
             .field("jobs", &self.jobs)
             .field("timeout", &self.timeout)
+            .field("chance", &self.chance)
             .finish()
     }
 }

@@ -14,13 +14,16 @@ use crate::InteractionReport;
 pub(super) async fn interaction(run: &Run<'_>, interaction: &Interaction) -> InteractionReport {
     let started = Instant::now();
     let mark = run.process().map(|process| process.output().mark());
-    let finding = run.find(interaction).await;
+    let mut finding = run.find(interaction).await;
+    let sent = finding.notes.request.take();
     let output = run.process().zip(mark);
     let output = output.filter(|_| finding.outcome() != Outcome::Passed);
     InteractionReport {
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
-            Interaction::Http(http) => Some(request::line(&http.request)),
+            Interaction::Http(http) => {
+                sent.or_else(|| Some(request::line(&(&http.request).into())))
+            }
             _ => None,
         },
         provider_output: output
@@ -67,7 +70,7 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         outcome,
         mismatches,
         reason,
-        warnings: finding.warnings,
+        warnings: finding.notes.warnings,
         provider_output: Vec::new(),
         duration_ms: 0.0,
     }

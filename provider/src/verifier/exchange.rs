@@ -9,7 +9,8 @@ use std::time::Duration;
 use pactwork_contract::{Interaction, Outcome};
 use tokio::time::timeout;
 
-use super::finding::Finding;
+use super::finding::{Finding, Notes};
+use super::generating::Source;
 use super::states::{self, Entered};
 use super::{Verifier, VerifyError, http, message};
 use crate::ProviderEnd;
@@ -29,6 +30,8 @@ pub(super) struct Run<'a> {
     pub(super) client: HttpClient,
     /// A connection was lost and the process went on: this provider does that.
     outlives_connections: AtomicBool,
+    /// What generated values depend on.
+    pub(super) source: Source,
 }
 
 impl<'a> Run<'a> {
@@ -39,6 +42,7 @@ impl<'a> Run<'a> {
             base: base_url.map(BaseUrl::parse).transpose()?,
             client: HttpClient::new(verifier.timeout),
             outlives_connections: AtomicBool::new(false),
+            source: Source::of(verifier.chance),
         })
     }
 
@@ -96,29 +100,33 @@ impl<'a> Run<'a> {
     }
 
     async fn replay(&self, interaction: &Interaction) -> Finding {
-        let mut warnings = Vec::new();
+        let mut notes = Notes::default();
         let states = &interaction.common().provider_states;
         let handler = self.verifier.states.as_deref();
         if handler.is_none() && !states.is_empty() {
-            warnings.push(states::without_handler(states));
+            notes.warnings.push(states::without_handler(states));
         }
         let mut entered = Entered::nothing(handler);
         let result = match entered.set_up(states).await {
-            Ok(()) => match interaction {
-                Interaction::Http(http) => {
-                    http::compare(self, http, &entered.values, &mut warnings).await
+            Ok(()) => {
+                let mut maker = self.source.maker(interaction, &entered.values);
+                match interaction {
+                    Interaction::Http(http) => {
+                        http::compare(self, http, &mut maker, &mut notes).await
+                    }
+                    Interaction::AsynchronousMessage(message) => {
+                        message::compare(self, message, &mut maker, &mut notes).await
+                    }
+                    Interaction::SynchronousMessage(message) => {
+                        message::compare_answers(self, message, &mut maker, &mut notes).await
+                    }
                 }
-                Interaction::AsynchronousMessage(message) => {
-                    message::compare(self, message, &mut warnings).await
-                }
-                Interaction::SynchronousMessage(message) => {
-                    message::compare_answers(self, message, &mut warnings).await
-                }
-            },
+            }
             Err(obstacle) => Err(obstacle),
         };
-        entered.tear_down(&mut warnings).await;
-        Finding { result, warnings }
+        let result = notes.judge(result);
+        entered.tear_down(&mut notes.warnings).await;
+        Finding { result, notes }
     }
 }
 

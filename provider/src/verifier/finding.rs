@@ -4,7 +4,7 @@ use pactwork_contract::{Outcome, Warning};
 use pactwork_matching::Mismatch;
 
 use crate::http::HttpError;
-use crate::{MessageError, StateError};
+use crate::{MessageError, RequestLine, StateError};
 
 /// What a comparison found.
 #[derive(Debug, Default)]
@@ -26,22 +26,58 @@ pub(super) struct Obstacle {
 #[derive(Debug)]
 pub(super) struct Finding {
     pub(super) result: Result<Compared, Obstacle>,
+    pub(super) notes: Notes,
+}
+
+/// What there is to say beside what was found.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
     pub(super) warnings: Vec<Warning>,
+    /// The request as it was sent, where it is not the example.
+    pub(super) request: Option<RequestLine>,
+    /// Why the request was not the one that the pact asks for.
+    pub(super) not_asked: Option<String>,
+}
+
+impl Notes {
+    /// What was found, in the light of what was asked: an answer that does not match
+    /// says nothing about the provider where another request was sent.
+    pub(super) fn judge(&self, found: Result<Compared, Obstacle>) -> Result<Compared, Obstacle> {
+        match (found, &self.not_asked) {
+            (Ok(compared), Some(reason)) if !compared.holds() => {
+                let first = compared.mismatches.first().map(ToString::to_string);
+                let first = first.or(compared.failure).unwrap_or_default();
+                let more = match compared.mismatches.len() {
+                    0 | 1 => String::new(),
+                    count => format!("; and {} more", count - 1),
+                };
+                Err(Obstacle::from(format!(
+                    "{reason}, and the answer to it does not match: {first}{more}; \
+                     let the provider state return the value"
+                )))
+            }
+            (found, _) => found,
+        }
+    }
+}
+
+impl Compared {
+    fn holds(&self) -> bool {
+        self.mismatches.is_empty() && self.failure.is_none()
+    }
 }
 
 impl Finding {
     pub(super) fn obstacle(reason: String) -> Self {
         Self {
             result: Err(reason.into()),
-            warnings: Vec::new(),
+            notes: Notes::default(),
         }
     }
 
     pub(super) fn outcome(&self) -> Outcome {
         match &self.result {
-            Ok(compared) if compared.mismatches.is_empty() && compared.failure.is_none() => {
-                Outcome::Passed
-            }
+            Ok(compared) if compared.holds() => Outcome::Passed,
             Ok(_) => Outcome::Failed,
             Err(_) => Outcome::CouldNotVerify,
         }

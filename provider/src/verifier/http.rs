@@ -2,28 +2,33 @@
 
 use std::borrow::Cow;
 
-use pactwork_contract::{HttpInteraction, Request, Warning};
+use pactwork_contract::HttpInteraction;
 use pactwork_matching::{ResponseMatcher, actual};
-use serde_json::{Map, Value};
 
 use super::exchange::Run;
-use super::finding::{Compared, Obstacle};
+use super::finding::{Compared, Notes, Obstacle};
+use super::generating::Maker;
 use super::{message, request};
 use crate::http::Answered;
 
 pub(super) async fn compare(
     run: &Run<'_>,
     interaction: &HttpInteraction,
-    values: &Map<String, Value>,
-    warnings: &mut Vec<Warning>,
+    maker: &mut Maker<'_>,
+    notes: &mut Notes,
 ) -> Result<Compared, Obstacle> {
-    warnings.extend(generators_left_out(&interaction.request, values));
     let base = run.base.as_ref().ok_or_else(no_base_url)?;
-    let request = request::build(&interaction.request, base)?;
+    let asked = maker.request(&interaction.request, notes);
+    notes.request = Some(request::line(&asked));
+    let request = request::build(&asked, base)?;
     // The expectation is compiled while the provider is at work.
-    let compile = async { ResponseMatcher::compile(&interaction.response) };
+    let compile = async {
+        let expected = maker.expected_response(&interaction.response, notes);
+        ResponseMatcher::compile(&expected)
+    };
     let (answer, matcher) = tokio::join!(biased; run.client.send(request), compile);
-    warnings.extend(message::below("$.response", matcher.warnings()));
+    let warnings = message::below("$.response", matcher.warnings());
+    notes.warnings.extend(warnings);
     Ok(Compared {
         mismatches: differences(&matcher, &answer?),
         failure: None,
@@ -49,25 +54,4 @@ fn differences(matcher: &ResponseMatcher, answer: &Answered) -> Vec<pactwork_mat
         body: &answer.body,
     };
     matcher.compare(&actual).mismatches
-}
-
-/// The example goes over the wire even where the pact asks for a generated value.
-fn generators_left_out(request: &Request, values: &Map<String, Value>) -> Option<Warning> {
-    if request.generators.is_empty() {
-        return None;
-    }
-    let mut names: Vec<_> = values.keys().map(String::as_str).collect();
-    names.sort_unstable();
-    let unused = match names.len() {
-        0 => String::new(),
-        _ => format!(
-            "; values of the provider states that were not used: {}",
-            names.join(", ")
-        ),
-    };
-    Some(Warning {
-        origin: String::new(),
-        path: "$.request.generators".into(),
-        message: format!("generators are not applied: the example was sent as it stands{unused}"),
-    })
 }

@@ -4,17 +4,20 @@ use pactwork_contract::{AsynchronousMessage, SynchronousMessage, Warning};
 use pactwork_matching::{MessageMatcher, Mismatch, actual};
 
 use super::exchange::Run;
-use super::finding::{Compared, Obstacle};
+use super::finding::{Compared, Notes, Obstacle};
+use super::generating::Maker;
 use crate::{Answer, MessageSource, ProducedMessage};
 
 /// An asynchronous message is produced and compared.
 pub(super) async fn compare(
     run: &Run<'_>,
     message: &AsynchronousMessage,
-    warnings: &mut Vec<Warning>,
+    maker: &mut Maker<'_>,
+    notes: &mut Notes,
 ) -> Result<Compared, Obstacle> {
-    let matcher = MessageMatcher::compile(&message.message);
-    warnings.extend_from_slice(matcher.warnings());
+    let expected = maker.expected_message(&message.message, "$", notes);
+    let matcher = MessageMatcher::compile(&expected);
+    notes.warnings.extend_from_slice(matcher.warnings());
     let common = &message.common;
     let produced = source(run)?
         .produce(&common.description, &common.provider_states)
@@ -29,23 +32,20 @@ pub(super) async fn compare(
 pub(super) async fn compare_answers(
     run: &Run<'_>,
     message: &SynchronousMessage,
-    warnings: &mut Vec<Warning>,
+    maker: &mut Maker<'_>,
+    notes: &mut Notes,
 ) -> Result<Compared, Obstacle> {
-    let expected: Vec<_> = message
-        .responses
-        .iter()
-        .map(MessageMatcher::compile)
-        .collect();
-    for (index, matcher) in expected.iter().enumerate() {
-        warnings.extend(below(&format!("$.response[{index}]"), matcher.warnings()));
+    let mut expected = Vec::new();
+    for (index, response) in message.responses.iter().enumerate() {
+        let part = format!("$.response[{index}]");
+        let matcher = MessageMatcher::compile(&maker.expected_message(response, &part, notes));
+        notes.warnings.extend(below(&part, matcher.warnings()));
+        expected.push(matcher);
     }
+    let asked = maker.message(&message.request, notes);
     let common = &message.common;
     let answer = source(run)?
-        .answer(
-            &common.description,
-            &common.provider_states,
-            &message.request,
-        )
+        .answer(&common.description, &common.provider_states, &asked)
         .await?;
     match answer {
         Answer::All(answers) => Ok(all(&expected, &answers)),

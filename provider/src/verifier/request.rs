@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, TRANSFER_ENCODING};
 use hyper::{HeaderMap, Method};
-use pactwork_contract::{Headers, Query, Request};
+use pactwork_contract::{Headers, Query};
+use pactwork_matching::generators::GeneratedRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::RequestLine;
@@ -17,9 +18,9 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The request with its example values, or why it cannot be sent.
+/// The request, or why it cannot be sent.
 pub(super) fn build(
-    expected: &Request,
+    expected: &GeneratedRequest<'_>,
     base: &BaseUrl,
 ) -> Result<hyper::Request<Full<Bytes>>, String> {
     let body = Bytes::from(expected.body.to_bytes().into_owned());
@@ -38,11 +39,11 @@ pub(super) fn build(
 }
 
 /// What the report says about the request.
-pub(super) fn line(expected: &Request) -> RequestLine {
+pub(super) fn line(expected: &GeneratedRequest<'_>) -> RequestLine {
     let query = query(&expected.query);
     let mark = if query.is_empty() { "" } else { "?" };
     RequestLine {
-        method: expected.method.clone(),
+        method: expected.method.clone().into_owned(),
         path: format!("{}{mark}{query}", expected.path),
     }
 }
@@ -83,7 +84,7 @@ fn header_value(name: &str, value: &str) -> Result<HeaderValue, String> {
 
 #[cfg(test)]
 mod tests {
-    use pactwork_contract::Body;
+    use pactwork_contract::{Body, Request};
     use serde_json::json;
 
     use super::*;
@@ -98,7 +99,7 @@ mod tests {
         let values = vec![Some("a b&c".into()), Some(String::new()), None];
         expected.query.insert("q[]".into(), values);
         expected.query.insert("page".into(), vec![Some("2".into())]);
-        let request = build(&expected, &base()).unwrap();
+        let request = build(&(&expected).into(), &base()).unwrap();
         assert_eq!(
             request.uri().to_string(),
             "http://127.0.0.1:1/api/?q%5B%5D=a%20b%26c&q%5B%5D=&q%5B%5D&page=2"
@@ -116,7 +117,7 @@ mod tests {
         expected
             .headers
             .insert("content-length".into(), vec!["99".into()]);
-        let request = build(&expected, &base()).unwrap();
+        let request = build(&(&expected).into(), &base()).unwrap();
         let two: Vec<_> = request.headers().get_all("x-two").iter().collect();
         assert_eq!(two, ["a", "b"]);
         assert_eq!(request.headers()["content-type"], "application/json");
@@ -150,7 +151,7 @@ mod tests {
                 "\"A B\" is not an HTTP method",
             ),
         ] {
-            assert_eq!(build(&expected, &base()).unwrap_err(), message);
+            assert_eq!(build(&(&expected).into(), &base()).unwrap_err(), message);
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod entry_points;
 mod faults;
+mod generators;
 mod http;
 mod messages;
 mod process;

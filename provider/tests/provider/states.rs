@@ -170,19 +170,3 @@ async fn without_a_handler_the_interaction_is_replayed_with_a_warning() {
          brought into \"a\" and \"b\"; configure where states are set if the provider depends on it"
     );
 }
-
-#[tokio::test]
-async fn values_of_a_state_that_no_generator_takes_are_named() {
-    let server = Server::always(json(json!({}))).await;
-    let handler = |_: &StateChange<'_>| Ok(json!({ "id": 7 }).as_object().unwrap().clone());
-    let mut interaction = get_given(&["a"], "/", json!({}));
-    let generators = json!({ "path": { "type": "ProviderState", "expression": "/${id}" } });
-    interaction.request.generators.0 = generators.as_object().unwrap().clone();
-    let verifier = Verifier::new(Target::at(&server.url)).states(handler);
-    let report = run(verifier, pact([http(interaction)])).await;
-    let warning = only(&report).warnings[0].to_string();
-    assert!(
-        warning.ends_with("; values of the provider states that were not used: id"),
-        "{warning}"
-    );
-}
