@@ -159,3 +159,46 @@ pub fn array_containing<V: Into<Value>>(variants: impl IntoIterator<Item = V>) -
 pub fn expression(expression: impl Into<String>) -> Value {
     json!({ "pact:match": expression.into() })
 }
+
+/// A value that the provider is asked for with what its provider state returned,
+/// such as `/users/${id}`; in the consumer's test it is the example. Where a
+/// response holds the value, it is not the example: `like(from_state(…))`.
+///
+/// ```
+/// use pactwork_consumer::matchers::{from_state, like};
+/// use pactwork_consumer::{get, status};
+/// use serde_json::json;
+///
+/// let request = get(from_state("/users/${id}", "/users/7"));
+/// let response = status(200).json(json!({ "id": like(from_state("${id}", 7)) }));
+/// # let _ = (request, response);
+/// ```
+pub fn from_state(expression: impl Into<String>, example: impl Into<Value>) -> Value {
+    json!({
+        "pact:generator:type": "ProviderState",
+        "expression": expression.into(),
+        "value": example.into(),
+    })
+}
+
+/// A value that is made anew each time: a generator by the name of the Pact
+/// specification, with its attributes, beside a matcher for what it makes.
+///
+/// ```
+/// use pactwork_consumer::matchers::{generated, integer};
+/// use serde_json::json;
+///
+/// let id = generated("RandomInt", json!({ "min": 1, "max": 9 }), integer(7));
+/// assert_eq!(id["pact:generator:type"], "RandomInt");
+/// ```
+pub fn generated(generator: &str, attributes: Value, matcher: impl Into<Value>) -> Value {
+    let mut definition = match matcher.into() {
+        Value::Object(matcher) if matcher.contains_key("pact:matcher:type") => matcher,
+        example => Map::from_iter([("value".into(), example)]),
+    };
+    if let Value::Object(attributes) = attributes {
+        definition.extend(attributes);
+    }
+    definition.insert("pact:generator:type".into(), generator.into());
+    definition.into()
+}

@@ -99,11 +99,12 @@ pub(crate) struct Scene {
 }
 
 impl Rehearsal {
-    /// `pact` holds the message alone; `example` is the whole payload.
+    /// `pact` holds the message alone; `expected` is as in the pact and with generated
+    /// values; `example` is the whole payload.
     pub fn of(
         pact: Pact,
         recording: Recording,
-        expected: &MessageContents,
+        (expected, generated): (&MessageContents, &MessageContents),
         example: Option<Value>,
     ) -> Result<Self, MessageError> {
         let name = pact
@@ -115,12 +116,12 @@ impl Rehearsal {
             message: Message {
                 contents,
                 content_type: expected.contents.content_type().map(str::to_owned),
-                metadata: expected.metadata.clone(),
+                metadata: generated.metadata.clone(),
             },
             what,
             name: name.clone(),
         };
-        let contents = expected.contents.to_bytes().into_owned();
+        let contents = generated.contents.to_bytes().into_owned();
         let mut scenes = vec![scene("the expected contents", contents)];
         if let Some(example) = example {
             let scene = scene("the example", example.to_string().into_bytes());

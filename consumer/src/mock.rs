@@ -2,6 +2,7 @@
 //! that answers from it, and a journal of what was asked.
 
 mod error;
+pub(crate) mod generated;
 mod hint;
 mod journal;
 mod options;

@@ -385,3 +385,19 @@ fn generators_and_metadata_are_written_sorted() {
         .to_vec();
     assert!(positions.is_sorted(), "{positions:?}");
 }
+
+#[test]
+fn a_name_that_looks_like_a_path_stays_a_name() {
+    for name in ["$.a[0]", "$['x']", "$", "$it's.a"] {
+        let mut http = HttpInteraction::default();
+        let rules = &mut http.request.matching_rules;
+        rules.add(Category::Query, name, RuleKind::Type);
+        let mut pact = Pact::between("web", "orders");
+        pact.interactions.push(Interaction::Http(Box::new(http)));
+        for version in [SpecificationVersion::V3, SpecificationVersion::V4] {
+            let written = pact.to_bytes(version).unwrap();
+            let read = Pact::read(&written, "again").unwrap().pact;
+            assert_eq!(read.content_id(), pact.content_id(), "{name}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod check;
 mod exchange;
 mod finding;
+mod generated;
 mod http;
 mod message;
 mod request;
@@ -12,7 +13,7 @@ mod target;
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use pactwork_contract::Pact;
 use thiserror::Error;
@@ -54,6 +55,7 @@ pub struct Verifier {
     messages: Option<Box<dyn MessageSource>>,
     jobs: usize,
     timeout: Duration,
+    generated: generated::Source,
 }
 
 /// A verification that cannot begin.
@@ -75,6 +77,7 @@ impl Verifier {
             messages: None,
             jobs: 1,
             timeout: TIMEOUT,
+            generated: generated::Source::default(),
         }
     }
 
@@ -105,6 +108,20 @@ impl Verifier {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Generators draw from this seed: the same values each time.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.generated.seed = seed;
+        self
+    }
+
+    /// Generators of dates and times read this clock instead of the system's.
+    #[must_use]
+    pub fn clock(mut self, clock: fn() -> SystemTime) -> Self {
+        self.generated.clock = clock;
         self
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use pactwork_contract::{
     AsynchronousMessage, Category, Common, Interaction, MessageContents, ProviderState,
 };
+use pactwork_matching::generators::CompiledGenerators;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ use super::body::BodyDefinition;
 use super::definition::{Definition, Named};
 use super::example::check_message;
 use crate::message::Rehearsal;
+use crate::mock::generated::Source;
 use crate::{Message, MessageError};
 
 /// An event that the provider sends and the consumer handles.
@@ -166,7 +168,23 @@ impl MessageBuilder {
                 message: expected.clone(),
             },
         ))];
-        Rehearsal::of(pact.contract, pact.recording, &expected, example)
+        let generated = generated(&expected, &pact.options.source());
+        Rehearsal::of(
+            pact.contract,
+            pact.recording,
+            (&expected, &generated),
+            example,
+        )
+    }
+}
+
+/// The message as the handler gets it.
+fn generated(expected: &MessageContents, source: &Source) -> MessageContents {
+    let (generators, _) =
+        CompiledGenerators::compile(&expected.generators, &expected.matching_rules);
+    match generators.is_empty() {
+        true => expected.clone(),
+        false => source.message(&generators, expected).0,
     }
 }
 

@@ -21,7 +21,7 @@ pub struct Pact {
     pub(super) contract: pactwork_contract::Pact,
     pub(super) problems: Problems,
     pub(super) recording: Recording,
-    options: MockOptions,
+    pub(super) options: MockOptions,
 }
 
 impl Pact {
@@ -72,6 +72,12 @@ impl Pact {
     /// The port that the mock provider listens on; a free one by default.
     pub fn port(mut self, port: u16) -> Self {
         self.options = self.options.port(port);
+        self
+    }
+
+    /// Generators draw from this seed: the same values in each run.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.options = self.options.seed(seed);
         self
     }
 

@@ -1,8 +1,10 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use pactwork_contract::SpecificationVersion;
 
+use super::generated::Source;
 use crate::recorder::Recording;
 
 const MEBIBYTE: usize = 1024 * 1024;
@@ -23,6 +25,8 @@ pub struct MockOptions {
     threads: usize,
     body_limit: usize,
     output: Option<PathBuf>,
+    seed: Option<u64>,
+    clock: fn() -> SystemTime,
     specification: SpecificationVersion,
 }
 
@@ -36,6 +40,8 @@ impl Default for MockOptions {
             threads: 1,
             body_limit: 256 * MEBIBYTE,
             output: None,
+            seed: None,
+            clock: SystemTime::now,
             specification: SpecificationVersion::default(),
         }
     }
@@ -77,6 +83,22 @@ impl MockOptions {
     pub fn specification(mut self, version: SpecificationVersion) -> Self {
         self.specification = version;
         self
+    }
+
+    /// Generators draw from this seed: the same values in each run.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Generators of dates and times read this clock instead of the system's.
+    pub fn clock(mut self, clock: fn() -> SystemTime) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    pub(crate) fn source(&self) -> Source {
+        Source::new(self.seed, self.clock)
     }
 
     pub(super) fn address(&self) -> SocketAddr {

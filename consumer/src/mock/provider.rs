@@ -1,6 +1,6 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use pactwork_contract::{Pact, SpecificationVersion, Warning};
 
@@ -75,10 +75,15 @@ impl MockProvider {
             script,
             recording,
             largest_body: options.largest_body(),
+            source: options.source(),
+            url: OnceLock::new(),
         });
         let server = Server::start(stage.clone(), options.address(), options.thread_count())?;
+        let url = format!("http://{}", reachable(server.address));
+        // The only one who sets it.
+        let _ = stage.url.set(url.clone());
         Ok(Self {
-            url: format!("http://{}", reachable(server.address)),
+            url,
             address: server.address,
             stage,
             server: Some(server),

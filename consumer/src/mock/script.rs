@@ -1,3 +1,6 @@
+use std::borrow::Cow;
+use std::time::SystemTime;
+
 use bytes::Bytes;
 use hyper::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
@@ -5,6 +8,9 @@ use hyper::header::{
 use hyper::{Method, StatusCode};
 use pactwork_contract::{HttpInteraction, Interaction, Response, Warning};
 use pactwork_matching::RequestIndex;
+use pactwork_matching::generators::CompiledGenerators;
+
+use super::generated::Source;
 
 use crate::Problems;
 use crate::dsl::request_line;
@@ -25,9 +31,20 @@ pub(super) struct Exchange {
     /// The expected request in a few words.
     pub request: String,
     pub reply: Reply,
+    /// `None` where the reply is always the same.
+    generated: Option<Generated>,
+    warnings: Vec<Warning>,
 }
 
+/// A reply that is made anew each time.
 #[derive(Debug)]
+struct Generated {
+    generators: CompiledGenerators,
+    example: Response,
+    head: bool,
+}
+
+#[derive(Debug, Clone)]
 pub(super) struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -53,12 +70,13 @@ impl Script {
     pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings = Vec::new();
         for (position, exchange) in self.exchanges.iter().enumerate() {
-            let found = self.index.matcher(position).warnings();
+            let matching = self.index.matcher(position).warnings().iter();
+            let found = matching.chain(&exchange.warnings);
             let named = |warning: &Warning| Warning {
                 path: format!("{}: {}", exchange.interaction, warning.path),
                 ..warning.clone()
             };
-            warnings.extend(found.iter().map(named));
+            warnings.extend(found.map(named));
         }
         warnings
     }
@@ -77,10 +95,43 @@ impl Exchange {
             .request
             .method
             .eq_ignore_ascii_case(Method::HEAD.as_str());
+        let response = &http.response;
+        let (generators, mut warnings) =
+            CompiledGenerators::compile(&response.generators, &response.matching_rules);
+        let generated = (!generators.is_empty()).then(|| Generated {
+            generators,
+            example: response.clone(),
+            head,
+        });
+        if let Some(generated) = &generated {
+            // What cannot be generated now cannot be later.
+            let source = Source::new(Some(0), || SystemTime::UNIX_EPOCH);
+            let (_, found) = source.response(&generated.generators, response, "http://localhost");
+            warnings.extend(found);
+        }
+        for warning in &mut warnings {
+            warning.path.insert_str(1, ".response");
+        }
         Self {
-            reply: Reply::compile(&http.response, head, &interaction, problems),
+            reply: Reply::compile(response, head, &interaction, problems),
             request: request_line(&http.request),
             interaction,
+            generated,
+            warnings,
+        }
+    }
+
+    /// The reply to one request.
+    pub fn reply(&self, source: &Source, url: &str) -> Cow<'_, Reply> {
+        let Some(generated) = &self.generated else {
+            return Cow::Borrowed(&self.reply);
+        };
+        let (response, _) = source.response(&generated.generators, &generated.example, url);
+        let mut problems = Problems::default();
+        let reply = Reply::compile(&response, generated.head, &self.interaction, &mut problems);
+        match problems.is_empty() {
+            true => Cow::Owned(reply),
+            false => Cow::Borrowed(&self.reply),
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -7,9 +7,10 @@ use hyper::{Response, StatusCode};
 use pactwork_contract::Pact;
 use pactwork_matching::{Comparison, Found, actual};
 
+use super::generated::Source;
 use super::journal::Journal;
 use super::refusal::refusal;
-use super::script::{Reply, Script};
+use super::script::Script;
 use super::shorten::{shortened, shortened_text};
 use super::{FinishError, Finished, Reason, Report, Usage};
 use crate::recorder::Recording;
@@ -26,6 +27,9 @@ pub(super) struct Stage {
     pub journal: Mutex<Journal>,
     pub recording: Option<Recording>,
     pub largest_body: usize,
+    pub source: Source,
+    /// Where it listens, once it does.
+    pub url: OnceLock<String>,
 }
 
 impl Stage {
@@ -35,7 +39,7 @@ impl Stage {
             Found::Matching(positions) => {
                 let chosen = self.journal().answer(line(head), &positions);
                 match chosen {
-                    Some(position) => played(&self.script.exchanges[position].reply),
+                    Some(position) => self.played(position),
                     None => self.unexpected(head, Reason::NoInteractions),
                 }
             }
@@ -121,6 +125,15 @@ impl Stage {
         })
     }
 
+    fn played(&self, position: usize) -> Response<Full<Bytes>> {
+        let url = self.url.get().map_or("", String::as_str);
+        let reply = self.script.exchanges[position].reply(&self.source, url);
+        let mut response = Response::new(Full::new(reply.body.clone()));
+        *response.status_mut() = reply.status;
+        response.headers_mut().clone_from(&reply.headers);
+        response
+    }
+
     fn unexpected(&self, head: &Parts, reason: Reason) -> Response<Full<Bytes>> {
         let refused = self.journal().refuse(line(head), reason);
         refusal(StatusCode::INTERNAL_SERVER_ERROR, &refused)
@@ -140,13 +153,6 @@ impl Stage {
                 .collect(),
         }
     }
-}
-
-fn played(reply: &Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body.clone()));
-    *response.status_mut() = reply.status;
-    response.headers_mut().clone_from(&reply.headers);
-    response
 }
 
 fn line(head: &Parts) -> String {

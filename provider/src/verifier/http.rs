@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use pactwork_contract::{HttpInteraction, Request, Warning};
+use pactwork_contract::{HttpInteraction, Warning};
 use pactwork_matching::{ResponseMatcher, actual};
 use serde_json::{Map, Value};
 
@@ -17,11 +17,12 @@ pub(super) async fn compare(
     values: &Map<String, Value>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Compared, Obstacle> {
-    warnings.extend(generators_left_out(&interaction.request, values));
     let base = run.base.as_ref().ok_or_else(no_base_url)?;
-    let request = request::build(&interaction.request, base)?;
+    let generated = &run.verifier.generated;
+    let expected = generated.request(&interaction.request, values, warnings);
+    let request = request::build(&expected, base)?;
     // The expectation is compiled while the provider is at work.
-    let compile = async { ResponseMatcher::compile(&interaction.response) };
+    let compile = async { run.compile(|compiler| compiler.response(&interaction.response)) };
     let (answer, matcher) = tokio::join!(biased; run.client.send(request), compile);
     warnings.extend(message::below("$.response", matcher.warnings()));
     Ok(Compared {
@@ -49,25 +50,4 @@ fn differences(matcher: &ResponseMatcher, answer: &Answered) -> Vec<pactwork_mat
         body: &answer.body,
     };
     matcher.compare(&actual).mismatches
-}
-
-/// The example goes over the wire even where the pact asks for a generated value.
-fn generators_left_out(request: &Request, values: &Map<String, Value>) -> Option<Warning> {
-    if request.generators.is_empty() {
-        return None;
-    }
-    let mut names: Vec<_> = values.keys().map(String::as_str).collect();
-    names.sort_unstable();
-    let unused = match names.len() {
-        0 => String::new(),
-        _ => format!(
-            "; values of the provider states that were not used: {}",
-            names.join(", ")
-        ),
-    };
-    Some(Warning {
-        origin: String::new(),
-        path: "$.request.generators".into(),
-        message: format!("generators are not applied: the example was sent as it stands{unused}"),
-    })
 }

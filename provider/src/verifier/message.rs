@@ -3,6 +3,8 @@
 use pactwork_contract::{AsynchronousMessage, SynchronousMessage, Warning};
 use pactwork_matching::{MessageMatcher, Mismatch, actual};
 
+use serde_json::{Map, Value};
+
 use super::exchange::Run;
 use super::finding::{Compared, Obstacle};
 use crate::{Answer, MessageSource, ProducedMessage};
@@ -13,7 +15,7 @@ pub(super) async fn compare(
     message: &AsynchronousMessage,
     warnings: &mut Vec<Warning>,
 ) -> Result<Compared, Obstacle> {
-    let matcher = MessageMatcher::compile(&message.message);
+    let matcher = run.compile(|compiler| compiler.message(&message.message));
     warnings.extend_from_slice(matcher.warnings());
     let common = &message.common;
     let produced = source(run)?
@@ -29,23 +31,22 @@ pub(super) async fn compare(
 pub(super) async fn compare_answers(
     run: &Run<'_>,
     message: &SynchronousMessage,
+    values: &Map<String, Value>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Compared, Obstacle> {
     let expected: Vec<_> = message
         .responses
         .iter()
-        .map(MessageMatcher::compile)
+        .map(|response| run.compile(|compiler| compiler.message(response)))
         .collect();
     for (index, matcher) in expected.iter().enumerate() {
         warnings.extend(below(&format!("$.response[{index}]"), matcher.warnings()));
     }
     let common = &message.common;
+    let generated = &run.verifier.generated;
+    let request = generated.message(&message.request, &common.description, values, warnings);
     let answer = source(run)?
-        .answer(
-            &common.description,
-            &common.provider_states,
-            &message.request,
-        )
+        .answer(&common.description, &common.provider_states, &request)
         .await?;
     match answer {
         Answer::All(answers) => Ok(all(&expected, &answers)),

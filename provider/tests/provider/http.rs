@@ -104,7 +104,7 @@ async fn a_pending_interaction_is_reported_and_does_not_count() {
 }
 
 #[tokio::test]
-async fn rules_that_are_not_understood_and_generators_are_warnings() {
+async fn rules_and_generators_that_are_not_understood_are_warnings() {
     let server = Server::always(json(json!({ "id": 7 }))).await;
     let mut expected = get("/", json!({ "id": 7 }));
     let unknown = json!({ "match": "telepathy" }).as_object().unwrap().clone();
@@ -120,7 +120,7 @@ async fn rules_that_are_not_understood_and_generators_are_warnings() {
         .collect();
     assert_eq!(
         warnings[0],
-        "$.request.generators: generators are not applied: the example was sent as it stands"
+        "$.request.generators.path: the provider states returned no value \"id\" for \"/${id}\"; the example stands"
     );
     assert!(
         warnings[1].starts_with("$.response.matchingRules"),
