@@ -65,7 +65,9 @@ fuzz_target!(|bytes: &[u8]| {
         })
     };
     let _ = compare(actual).to_string();
-    if *pick == 0 && !content_type.contains("charset") {
+    // An example may have another boundary than its content type says; an actual body may not.
+    let is_bounded = !content_type.contains("boundary") || example.starts_with(b"--b\r\n");
+    if *pick == 0 && is_bounded && !content_type.contains("charset") {
         let itself = compare(&response.body.to_bytes());
         assert!(itself.is_match(), "{itself}");
     }

@@ -358,7 +358,7 @@ async fn a_generator_that_is_not_understood_is_a_warning() {
     assert_eq!(
         warnings,
         [
-            "GET /: $.generators.body['$.id']: the generator \"Dice\" is not known; the example stands"
+            "\"GET /\": $.response.generators.body['$.id']: the generator \"Dice\" is not known; the example stands"
         ]
     );
     assert_eq!(
