@@ -388,14 +388,23 @@ fn generators_and_metadata_are_written_sorted() {
 
 #[test]
 fn numbers_are_read_and_written_exactly() {
-    for number in ["4.444444444444445e69", "0.1", "1e-300", "9007199254740993", "-0.0"] {
+    for number in [
+        "4.444444444444445e69",
+        "0.1",
+        "1e-300",
+        "9007199254740993",
+        "-0.0",
+    ] {
         let text = format!(
             r#"{{"consumer": {{"name": "web"}}, "provider": {{"name": "orders"}}, "invoice": {number}}}"#
         );
         let read = Pact::read(text.as_bytes(), "numbers").unwrap().pact;
         let written = String::from_utf8(read.to_bytes(V4).unwrap()).unwrap();
         let expected = number.replace("e69", "e+69");
-        assert!(written.contains(&format!("\"invoice\": {expected}")), "{written}");
+        assert!(
+            written.contains(&format!("\"invoice\": {expected}")),
+            "{written}"
+        );
     }
 }
 

@@ -344,7 +344,9 @@ async fn generated_values_are_served_and_the_pact_holds_example_and_generator() 
 
 #[tokio::test]
 async fn a_generator_that_is_not_understood_is_a_warning() {
+    let folder = tempdir().unwrap();
     let provider = Pact::between("web", "orders")
+        .output(folder.path())
         .when(get("/"))
         .then(status(200).json(json!({ "id": generated("Dice", json!({}), integer(7)) })))
         .start()
@@ -365,4 +367,5 @@ async fn a_generator_that_is_not_understood_is_a_warning() {
         send(&provider, "GET /", &[], "").await.json(),
         json!({ "id": 7 })
     );
+    provider.finish().await.unwrap();
 }
