@@ -57,13 +57,10 @@ impl Pattern {
         })
     }
 
-    /// The pattern as parsed, for making texts; `None` for one that needs
-    /// backtracking, and for one whose texts may be very long.
+    /// The pattern as parsed; `None` for one that needs backtracking.
     pub(crate) fn parsed(&self) -> Option<Hir> {
         match &self.engine {
-            Engine::Linear(translated, _) => {
-                parse(translated).filter(|parsed| states(parsed) <= CERTAIN_STATES)
-            }
+            Engine::Linear(translated, _) => parse(translated),
             Engine::Backtracking(_) => None,
         }
     }
