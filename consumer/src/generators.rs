@@ -1,109 +1,70 @@
 //! What is made anew each time: each function takes an example and says how other
 //! values are made, and with which matcher these agree.
 //!
-//! A mock provider answers with new values, and so does the consumer's handler get
-//! its messages; the pact is recorded with the example. A request is expected as its
-//! example stands; new values are put into it where the real provider is verified.
-//! A generator is a JSON value in the integration JSON format
+//! A mock provider answers with new values, and a consumer's handler gets messages
+//! with them; the pact is recorded with the example. In a request the consumer sends
+//! what its matcher allows, and new values go to the real provider when it is
+//! verified. A generator is a JSON value in the integration JSON format
 //! (`{"pact:generator:type": …, "value": …}`) and can stand wherever
-//! [matchers](crate::matchers) can.
+//! [matchers] can; [`generated`] is for any that has no word here,
+//! [`from_state`](matchers::from_state) for what provider states return.
 //!
 //! ```
-//! use pactwork_consumer::generators::{from_state, random_integer, random_uuid};
-//! use pactwork_consumer::{get, status};
+//! use pactwork_consumer::generators::{date_from, random_integer, random_uuid};
+//! use pactwork_consumer::status;
 //! use serde_json::json;
 //!
-//! let request = get(from_state("/users/${id}", "/users/7"));
 //! let response = status(200).json(json!({
-//!     "id": from_state("${id}", 7),
+//!     "expires": date_from("yyyy-MM-dd", "now + 2 days", "2026-05-01"),
 //!     "session": random_uuid("c9ea4bb9-39e2-4b14-a1b0-0c3a3e3b3a4f"),
 //!     "visits": random_integer(1..=1000, 12),
 //! }));
-//! # let _ = (request, response);
+//! # let _ = response;
 //! ```
 
 use std::ops::RangeInclusive;
 
 use serde_json::{Value, json};
 
-use crate::matchers;
-
-const MATCHER: &str = "pact:matcher:type";
-
-/// Adds a generator to a matcher or an example.
-fn generated(definition: impl Into<Value>, name: &str, attributes: &[(&str, Value)]) -> Value {
-    let mut definition = definition.into();
-    if definition.get(MATCHER).is_none() {
-        definition = json!({ "value": definition });
-    }
-    definition["pact:generator:type"] = name.into();
-    for (name, value) in attributes {
-        definition[name] = value.clone();
-    }
-    definition
-}
-
-/// What the provider states return when the provider is verified, put into an
-/// expression: `/users/${id}`. In the consumer's test the example stands.
-///
-/// In a response the provider has to answer with the state's value. The example may
-/// be a matcher, for a provider that may answer otherwise: `from_state("${id}",
-/// integer(7))`; give one as well where another implementation of Pact verifies the
-/// provider, since some compare with the example. The value is of the example's type.
-pub fn from_state(expression: impl Into<String>, example: impl Into<Value>) -> Value {
-    let example = example.into();
-    let data_type = match example.get("value").unwrap_or(&example) {
-        Value::String(_) => "STRING",
-        Value::Bool(_) => "BOOLEAN",
-        Value::Number(number) if number.is_f64() => "DECIMAL",
-        Value::Number(_) => "INTEGER",
-        _ => "RAW",
-    };
-    let expression = expression.into().into();
-    let attributes = [("expression", expression), ("dataType", data_type.into())];
-    generated(example, "ProviderState", &attributes)
-}
+use crate::matchers::{self, generated};
 
 /// A whole number from this range.
 pub fn random_integer(range: RangeInclusive<i64>, example: i64) -> Value {
-    let attributes = [
-        ("min", (*range.start()).into()),
-        ("max", (*range.end()).into()),
-    ];
-    generated(matchers::integer(example), "RandomInt", &attributes)
+    let attributes = json!({ "min": range.start(), "max": range.end() });
+    generated("RandomInt", attributes, matchers::integer(example))
 }
 
 /// A number with a fractional part and so many digits in all.
 pub fn random_decimal(digits: u8, example: f64) -> Value {
-    let attributes = [("digits", digits.into())];
-    generated(matchers::decimal(example), "RandomDecimal", &attributes)
+    let attributes = json!({ "digits": digits });
+    generated("RandomDecimal", attributes, matchers::decimal(example))
 }
 
 /// So many hexadecimal digits.
 pub fn random_hexadecimal(digits: u16, example: impl Into<String>) -> Value {
     let matcher = matchers::regex(format!("^[0-9a-fA-F]{{{digits}}}$"), example);
-    generated(matcher, "RandomHexadecimal", &[("digits", digits.into())])
+    generated("RandomHexadecimal", json!({ "digits": digits }), matcher)
 }
 
 /// Text of so many letters and digits; any text will do.
 pub fn random_string(size: u16, example: impl Into<String>) -> Value {
-    let attributes = [("size", size.into())];
-    generated(matchers::string(example), "RandomString", &attributes)
+    let attributes = json!({ "size": size });
+    generated("RandomString", attributes, matchers::string(example))
 }
 
 /// True or false.
 pub fn random_boolean(example: bool) -> Value {
-    generated(matchers::boolean(example), "RandomBoolean", &[])
+    generated("RandomBoolean", json!({}), matchers::boolean(example))
 }
 
 /// A UUID in its usual form of 36 characters.
 pub fn random_uuid(example: impl Into<String>) -> Value {
-    generated(matchers::uuid(example), "Uuid", &[])
+    generated("Uuid", json!({}), matchers::uuid(example))
 }
 
 /// Text the whole of which matches a regular expression, without look-around.
 pub fn random_regex(pattern: impl Into<String>, example: impl Into<String>) -> Value {
-    generated(matchers::regex(pattern, example), "Regex", &[])
+    generated("Regex", json!({}), matchers::regex(pattern, example))
 }
 
 /// A date in this format, as seen from the present day: `now + 2 days`, `next week`,
@@ -113,8 +74,8 @@ pub fn date_from(
     expression: impl Into<String>,
     example: impl Into<String>,
 ) -> Value {
-    let attributes = [("expression", expression.into().into())];
-    generated(matchers::date(format, example), "Date", &attributes)
+    let attributes = json!({ "expression": expression.into() });
+    generated("Date", attributes, matchers::date(format, example))
 }
 
 /// A time in this format, as seen from the present one: `now + 2 hours`, `noon`,
@@ -124,8 +85,8 @@ pub fn time_from(
     expression: impl Into<String>,
     example: impl Into<String>,
 ) -> Value {
-    let attributes = [("expression", expression.into().into())];
-    generated(matchers::time(format, example), "Time", &attributes)
+    let attributes = json!({ "expression": expression.into() });
+    generated("Time", attributes, matchers::time(format, example))
 }
 
 /// A date and time in this format, as seen from the present moment: a date's
@@ -135,8 +96,8 @@ pub fn datetime_from(
     expression: impl Into<String>,
     example: impl Into<String>,
 ) -> Value {
-    let attributes = [("expression", expression.into().into())];
-    generated(matchers::datetime(format, example), "DateTime", &attributes)
+    let attributes = json!({ "expression": expression.into() });
+    generated("DateTime", attributes, matchers::datetime(format, example))
 }
 
 /// A URL of the provider: in the consumer's test one that leads to the mock provider.
@@ -148,10 +109,10 @@ pub fn mock_provider_url(pattern: impl Into<String>, example: impl Into<String>)
         pattern.trim_start_matches('^').trim_end_matches('$')
     );
     let example = format!("http://localhost{}", example.into());
-    let attributes = [("example", example.clone().into())];
+    let attributes = json!({ "example": example });
     generated(
-        matchers::regex(pattern, example),
         "MockServerURL",
-        &attributes,
+        attributes,
+        matchers::regex(pattern, example),
     )
 }

@@ -159,3 +159,56 @@ pub fn array_containing<V: Into<Value>>(variants: impl IntoIterator<Item = V>) -
 pub fn expression(expression: impl Into<String>) -> Value {
     json!({ "pact:match": expression.into() })
 }
+
+/// A value that the provider is asked for with what its provider states returned,
+/// such as `/users/${id}`; in the consumer's test it is the example, and the value is
+/// of the example's type.
+///
+/// In a response the provider has to answer with the states' value. The example may be
+/// a matcher, for a provider that may answer otherwise; give one as well where another
+/// implementation of Pact verifies the provider, since some compare with the example.
+///
+/// ```
+/// use pactwork_consumer::matchers::{from_state, integer};
+/// use pactwork_consumer::{get, status};
+/// use serde_json::json;
+///
+/// let request = get(from_state("/users/${id}", "/users/7"));
+/// let response = status(200).json(json!({ "id": from_state("${id}", integer(7)) }));
+/// # let _ = (request, response);
+/// ```
+pub fn from_state(expression: impl Into<String>, example: impl Into<Value>) -> Value {
+    let example = example.into();
+    let data_type = match example.get("value").unwrap_or(&example) {
+        Value::String(_) => "STRING",
+        Value::Bool(_) => "BOOLEAN",
+        Value::Number(number) if number.is_f64() => "DECIMAL",
+        Value::Number(_) => "INTEGER",
+        _ => "RAW",
+    };
+    let attributes = json!({ "expression": expression.into(), "dataType": data_type });
+    generated("ProviderState", attributes, example)
+}
+
+/// A value that is made anew each time: a generator by the name of the Pact
+/// specification, with its attributes, beside a matcher for what it makes. The usual
+/// ones have words of their own in [`generators`](crate::generators).
+///
+/// ```
+/// use pactwork_consumer::matchers::{generated, integer};
+/// use serde_json::json;
+///
+/// let id = generated("RandomInt", json!({ "min": 1, "max": 9 }), integer(7));
+/// assert_eq!(id["pact:generator:type"], "RandomInt");
+/// ```
+pub fn generated(generator: &str, attributes: Value, matcher: impl Into<Value>) -> Value {
+    let mut definition = match matcher.into() {
+        Value::Object(matcher) if matcher.contains_key("pact:matcher:type") => matcher,
+        example => Map::from_iter([("value".into(), example)]),
+    };
+    if let Value::Object(attributes) = attributes {
+        definition.extend(attributes);
+    }
+    definition.insert("pact:generator:type".into(), generator.into());
+    definition.into()
+}

@@ -1,32 +1,44 @@
 use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use pactwork_matching::generators::{GeneratorContext, GeneratorMode, SeededRandom};
+use pactwork_matching::generators::{GeneratorContext, GeneratorMode, Random, SeededRandom};
 use serde_json::Map;
 
-/// What generated values depend on, where a test says it; otherwise the system's
-/// randomness and clock.
-#[derive(Debug, Clone, Copy, Default)]
+/// What generated values depend on.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Chance {
+    /// `None`: other values each time.
     pub seed: Option<u64>,
-    pub now: Option<SystemTime>,
+    pub clock: fn() -> SystemTime,
+}
+
+impl Default for Chance {
+    /// The system's randomness and clock.
+    fn default() -> Self {
+        Self {
+            seed: None,
+            clock: SystemTime::now,
+        }
+    }
 }
 
 /// Where generated values come from.
 #[derive(Debug)]
 pub(crate) struct Source {
     random: Mutex<SeededRandom>,
-    now: Option<SystemTime>,
+    clock: fn() -> SystemTime,
 }
 
 impl Source {
     pub fn of(chance: Chance) -> Self {
-        let seed = chance.seed.unwrap_or_else(system_seed);
+        let seed = chance
+            .seed
+            .unwrap_or_else(|| RandomState::new().hash_one(0));
         Self {
             random: Mutex::new(SeededRandom::new(seed)),
-            now: chance.now,
+            clock: chance.clock,
         }
     }
 
@@ -36,19 +48,17 @@ impl Source {
         mock_server_url: Option<&str>,
         make: impl FnOnce(&mut GeneratorContext<'_>) -> T,
     ) -> T {
-        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        let seed = {
+            let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+            random.next_u64()
+        };
         make(&mut GeneratorContext {
             mode: GeneratorMode::Consumer,
-            random: &mut *random,
-            now: self.now.unwrap_or_else(SystemTime::now),
+            random: &mut SeededRandom::new(seed),
+            now: (self.clock)(),
             utc_offset: 0,
             provider_state: &Map::new(),
             mock_server_url,
         })
     }
-}
-
-/// Each state of the standard library's hash maps has keys of its own from the system.
-fn system_seed() -> u64 {
-    RandomState::new().build_hasher().finish()
 }

@@ -385,3 +385,41 @@ fn generators_and_metadata_are_written_sorted() {
         .to_vec();
     assert!(positions.is_sorted(), "{positions:?}");
 }
+
+#[test]
+fn numbers_are_read_and_written_exactly() {
+    for number in [
+        "4.444444444444445e69",
+        "0.1",
+        "1e-300",
+        "9007199254740993",
+        "-0.0",
+    ] {
+        let text = format!(
+            r#"{{"consumer": {{"name": "web"}}, "provider": {{"name": "orders"}}, "invoice": {number}}}"#
+        );
+        let read = Pact::read(text.as_bytes(), "numbers").unwrap().pact;
+        let written = String::from_utf8(read.to_bytes(V4).unwrap()).unwrap();
+        let expected = number.replace("e69", "e+69");
+        assert!(
+            written.contains(&format!("\"invoice\": {expected}")),
+            "{written}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_looks_like_a_path_stays_a_name() {
+    for name in ["$.a[0]", "$['x']", "$", "$it's.a"] {
+        let mut http = HttpInteraction::default();
+        let rules = &mut http.request.matching_rules;
+        rules.add(Category::Query, name, RuleKind::Type);
+        let mut pact = Pact::between("web", "orders");
+        pact.interactions.push(Interaction::Http(Box::new(http)));
+        for version in [SpecificationVersion::V3, SpecificationVersion::V4] {
+            let written = pact.to_bytes(version).unwrap();
+            let read = Pact::read(&written, "again").unwrap().pact;
+            assert_eq!(read.content_id(), pact.content_id(), "{name}");
+        }
+    }
+}

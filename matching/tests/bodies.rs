@@ -138,6 +138,25 @@ fn a_byte_order_mark_is_passed_over() {
 }
 
 #[test]
+fn of_members_with_one_name_the_last_one_counts() {
+    let example = || Body::json(json!({"a": 1, "b": {"c": 2}}));
+    for (actual, sentence) in [
+        (r#"{"a": 9, "b": {"c": 9, "c": 2}, "a": 1}"#, ""),
+        (r#"{"b": 7, "a": "x", "b": {"c": 2}, "a": 1}"#, ""),
+        (
+            r#"{"a": 1, "b": {"c": 2}, "a": 9}"#,
+            "$.a: expected 1, but found 9",
+        ),
+    ] {
+        assert_eq!(
+            plainly(example(), actual.as_bytes(), JSON),
+            sentence,
+            "{actual}"
+        );
+    }
+}
+
+#[test]
 fn hostile_bodies_are_mismatches() {
     let deep = [b"[".repeat(200_000), b"]".repeat(200_000)].concat();
     let sentence = plainly(Body::json(json!([1])), &deep, JSON);

@@ -129,11 +129,11 @@ impl Verifier {
         self
     }
 
-    /// The moment that generators of dates and times take for the present one, in
-    /// UTC; the system's clock by default.
+    /// Generators of dates and times read this clock instead of the system's; what
+    /// they make is in UTC.
     #[must_use]
-    pub fn now(mut self, now: SystemTime) -> Self {
-        self.chance.now = Some(now);
+    pub fn clock(mut self, clock: fn() -> SystemTime) -> Self {
+        self.chance.clock = clock;
         self
     }
 

@@ -72,7 +72,7 @@ pub(super) fn check_message(message: &MessageContents, owner: &str, problems: &m
 fn on_trial<T>(make: impl FnOnce(&mut GeneratorContext<'_>) -> Applied<T>) -> Applied<T> {
     let chance = Chance {
         seed: Some(0),
-        now: None,
+        ..Chance::default()
     };
     Source::of(chance).make(Some("http://127.0.0.1"), make)
 }

@@ -82,10 +82,10 @@ impl Pact {
         self
     }
 
-    /// The moment that generators of dates and times take for the present one, in
-    /// UTC; the system's clock by default.
-    pub fn now(mut self, now: SystemTime) -> Self {
-        self.options = self.options.now(now);
+    /// Generators of dates and times read this clock instead of the system's; what
+    /// they make is in UTC.
+    pub fn clock(mut self, clock: fn() -> SystemTime) -> Self {
+        self.options = self.options.clock(clock);
         self
     }
 

@@ -90,10 +90,10 @@ impl MockOptions {
         self
     }
 
-    /// The moment that generators of dates and times take for the present one, in
-    /// UTC; the system's clock by default.
-    pub fn now(mut self, now: SystemTime) -> Self {
-        self.chance.now = Some(now);
+    /// Generators of dates and times read this clock instead of the system's; what
+    /// they make is in UTC.
+    pub fn clock(mut self, clock: fn() -> SystemTime) -> Self {
+        self.chance.clock = clock;
         self
     }
 

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use pactwork_consumer::generators::{
-    date_from, datetime_from, from_state, mock_provider_url, random_boolean, random_decimal,
+    date_from, datetime_from, mock_provider_url, random_boolean, random_decimal,
     random_hexadecimal, random_integer, random_regex, random_string, random_uuid, time_from,
 };
-use pactwork_consumer::matchers::{each_like, integer};
+use pactwork_consumer::matchers::{each_like, from_state, integer};
 use pactwork_consumer::{Message, MockOptions, MockProvider, Pact, get, status};
 use pactwork_contract::{Body, Generators, HttpInteraction, Interaction, Response, read_file};
 use pactwork_matching::{ResponseMatcher, actual};
@@ -40,7 +40,7 @@ fn every_kind(folder: &Path) -> Pact {
     });
     Pact::between("web", "orders")
         .output(folder)
-        .now(saturday())
+        .clock(saturday)
         .given("order 7 exists")
         .when(get(from_state("/orders/${id}", "/orders/7")))
         .then(

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use pactwork_consumer::matchers::{each_like, integer, like, regex};
+use pactwork_consumer::matchers::{each_like, from_state, generated, integer, like, regex};
 use pactwork_consumer::{MockOptions, MockProvider, Pact, delete, get, head, post, status};
 use pactwork_contract::read_file;
 use serde_json::json;
@@ -295,4 +295,51 @@ fn one_interaction(folder: &Path) -> Pact {
         .output(folder)
         .when(get("/a"))
         .then(status(200))
+}
+
+#[tokio::test]
+async fn generated_values_are_served_and_the_pact_holds_example_and_generator() {
+    let folder = tempdir().unwrap();
+    let mut ids = Vec::new();
+    for seed in [1, 1, 2] {
+        let provider = Pact::between("web", "orders")
+            .output(folder.path())
+            .seed(seed)
+            .given("orders exist")
+            .when(get(from_state("/orders/${id}", "/orders/7")))
+            .then(status(200).json(json!({
+                "id": generated("RandomInt", json!({ "min": 10, "max": 1_000_000 }), integer(7)),
+                "self": generated(
+                    "MockServerURL",
+                    json!({ "example": "http://localhost/orders/7", "regex": ".*(/orders/7)$" }),
+                    like("http://localhost/orders/7"),
+                ),
+            })))
+            .start()
+            .await
+            .unwrap();
+        let answer = send(&provider, "GET /orders/7", &[], "").await.json();
+        assert_eq!(answer["self"], format!("{}/orders/7", provider.url()));
+        ids.push(answer["id"].as_i64().unwrap());
+        provider.finish().await.unwrap();
+    }
+    assert!(ids[0] == ids[1] && ids[1] != ids[2], "{ids:?}");
+
+    let path = folder.path().join("web-orders.json");
+    let written: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let interaction = &written["interactions"][0];
+    assert_eq!(interaction["request"]["path"], "/orders/7");
+    assert_eq!(
+        interaction["request"]["generators"],
+        json!({ "path": {
+            "type": "ProviderState", "expression": "/orders/${id}", "dataType": "STRING",
+        } })
+    );
+    assert_eq!(interaction["response"]["body"]["content"]["id"], 7);
+    let generator = &interaction["response"]["generators"]["body"]["$.id"];
+    assert_eq!(
+        *generator,
+        json!({ "type": "RandomInt", "min": 10, "max": 1_000_000 })
+    );
 }

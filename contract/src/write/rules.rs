@@ -1,5 +1,6 @@
 //! Matching rules: by category in versions 3 and 4, in one flat object in version 2.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -140,7 +141,8 @@ pub(super) fn matching_rules(rules: &MatchingRules, version: SpecificationVersio
             (Category::Path | Category::Status | Category::Method, Some(list)) => {
                 rule_list(list, version)
             }
-            _ => by_path(lists, version),
+            (Category::Body, _) => by_path(lists, version),
+            _ => by_name(lists, version),
         };
         members.add(category.as_str(), value);
     }
@@ -153,6 +155,27 @@ fn by_path(lists: &BTreeMap<String, RuleList>, version: SpecificationVersion) ->
         members.add(path, rule_list(list, version));
     }
     members.into()
+}
+
+fn by_name(lists: &BTreeMap<String, RuleList>, version: SpecificationVersion) -> Ordered<'_> {
+    let mut members = Members::default();
+    for (name, list) in lists {
+        members.add(quoted(name), rule_list(list, version));
+    }
+    members.into()
+}
+
+/// A name that would be read as a path is written as one.
+fn quoted(name: &str) -> Cow<'_, str> {
+    if !name.starts_with('$') {
+        return name.into();
+    }
+    let index = name
+        .rfind('[')
+        .filter(|at| flat_path::is_index(&name[*at..]));
+    let (name, index) = name.split_at(index.unwrap_or(name.len()));
+    let quote = if name.contains('\'') { '"' } else { '\'' };
+    format!("$[{quote}{name}{quote}]{index}").into()
 }
 
 fn rule_list(list: &RuleList, version: SpecificationVersion) -> Ordered<'_> {

@@ -10,6 +10,9 @@ use crate::rules::Pattern;
 /// `*` and `+` repeat so often at the most.
 const MAX_REPEAT: u32 = 10;
 
+/// Longer texts are not made.
+const LONGEST: u64 = 10_000;
+
 /// How often another text is drawn where the first does not match, as with `\b`.
 const TRIES: usize = 20;
 
@@ -23,6 +26,11 @@ pub(super) fn regex(definition: &Map<String, Value>) -> Result<Box<Make>, String
     let parsed = pattern
         .parsed()
         .ok_or_else(|| cannot("it looks around or back".into()))?;
+    if longest(&parsed) > LONGEST {
+        return Err(cannot(format!(
+            "it may be longer than {LONGEST} characters"
+        )));
+    }
     let drawn = Regex::with_hir(drawable(parsed), MAX_REPEAT);
     let drawn = drawn.map_err(|error| cannot(error.to_string()))?;
     let failed = cannot("what was drawn does not match".into());
@@ -35,6 +43,24 @@ pub(super) fn regex(definition: &Map<String, Value>) -> Result<Box<Make>, String
             None => Made::Failed(failed.clone()),
         }
     }))
+}
+
+/// How many characters a text has at the most.
+fn longest(parsed: &Hir) -> u64 {
+    match parsed.kind() {
+        HirKind::Empty | HirKind::Look(_) => 0,
+        HirKind::Class(_) => 1,
+        HirKind::Literal(literal) => literal.0.len() as u64,
+        HirKind::Capture(capture) => longest(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            let most = repetition
+                .max
+                .unwrap_or(repetition.min.saturating_add(MAX_REPEAT));
+            u64::from(most).saturating_mul(longest(&repetition.sub).max(1))
+        }
+        HirKind::Concat(parts) => parts.iter().map(longest).fold(0, u64::saturating_add),
+        HirKind::Alternation(parts) => parts.iter().map(longest).max().unwrap_or(0),
+    }
 }
 
 /// What is drawn from. The text is the whole of it, so its begin and end need no
@@ -117,6 +143,14 @@ mod tests {
     #[test]
     fn what_cannot_be_made_says_why() {
         for (source, reason) in [
+            (
+                "(a{1000}){1000}",
+                "the regular expression /(a{1000}){1000}/ cannot be used",
+            ),
+            (
+                "(a{100}){1000}",
+                "no text can be made for the regular expression /(a{100}){1000}/: it may be longer than 10000 characters",
+            ),
             (
                 "(?=a)a",
                 "no text can be made for the regular expression /(?=a)a/: it looks around or back",

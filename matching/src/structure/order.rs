@@ -13,16 +13,19 @@ pub(super) struct Seen {
 const FIRST: usize = u64::BITS as usize;
 
 impl Seen {
-    pub(super) fn insert(&mut self, index: usize) {
+    /// False where it was there before.
+    pub(super) fn insert(&mut self, index: usize) -> bool {
+        let is_new = !self.contains(index);
         if index < FIRST {
             self.first |= 1 << index;
-            return;
+            return is_new;
         }
         let index = index - FIRST;
         if self.others.len() <= index {
             self.others.resize(index + 1, false);
         }
         self.others[index] = true;
+        is_new
     }
 
     pub(super) fn contains(&self, index: usize) -> bool {
@@ -70,6 +73,22 @@ impl Order {
         }
     }
 
+    /// A member stands there again: of several of one name the last one counts, as
+    /// most parsers have it, so what was found at the earlier one is forgotten.
+    pub(super) fn forget(&mut self, name: &str, mismatches: &mut Vec<Mismatch>) {
+        let mut at = self.begin;
+        let found = self.runs.iter().position(|run| {
+            let is_it = !run.unexpected && run.name == name;
+            at += if is_it { 0 } else { run.length };
+            is_it
+        });
+        if let Some(found) = found {
+            let run = self.runs.remove(found);
+            mismatches.drain(at..at + run.length);
+            self.end -= run.length;
+        }
+    }
+
     /// Puts the mismatches in order: by name, unexpected members last.
     pub(super) fn establish(self, mismatches: &mut Vec<Mismatch>) {
         let key = |run: &Run| (run.unexpected, run.name.clone());
@@ -96,7 +115,7 @@ mod tests {
         let mut seen = Seen::default();
         for index in [0, 63, 64, 200] {
             assert!(!seen.contains(index));
-            seen.insert(index);
+            assert!(seen.insert(index) && !seen.insert(index));
             assert!(seen.contains(index));
         }
         assert!(!seen.contains(1) && !seen.contains(65) && !seen.contains(1_000));

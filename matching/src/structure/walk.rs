@@ -419,7 +419,9 @@ impl<'a> Walk<'a> {
             length += 1;
             let here = Place::Member(place, &key);
             let index = index_of(&members.members, &key);
-            index.inspect(|index| seen.insert(*index));
+            if index.is_some_and(|index| !seen.insert(index)) {
+                order.forget(&key, &mut self.mismatches);
+            }
             let child = match index {
                 Some(index) => Some(members.members[index].1),
                 None if by_value => members.beyond(&key),

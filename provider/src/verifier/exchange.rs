@@ -4,9 +4,11 @@
 use std::pin::pin;
 use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use pactwork_contract::{Interaction, Outcome};
+use pactwork_matching::Compiler;
 use tokio::time::timeout;
 
 use super::finding::{Finding, Notes};
@@ -28,6 +30,8 @@ pub(super) struct Run<'a> {
     pub(super) verifier: &'a Verifier,
     pub(super) base: Option<BaseUrl>,
     pub(super) client: HttpClient,
+    /// Regular expressions that several interactions share are compiled once.
+    compiler: Mutex<Compiler>,
     /// A connection was lost and the process went on: this provider does that.
     outlives_connections: AtomicBool,
     /// What generated values depend on.
@@ -41,9 +45,15 @@ impl<'a> Run<'a> {
             verifier,
             base: base_url.map(BaseUrl::parse).transpose()?,
             client: HttpClient::new(verifier.timeout),
+            compiler: Mutex::default(),
             outlives_connections: AtomicBool::new(false),
             source: Source::of(verifier.chance),
         })
+    }
+
+    /// Compiles an expectation.
+    pub(super) fn compile<T>(&self, compile: impl FnOnce(&mut Compiler) -> T) -> T {
+        compile(&mut self.compiler.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(super) fn process(&self) -> Option<&WatchedProcess> {

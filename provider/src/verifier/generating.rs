@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::BuildHasher;
 use std::time::SystemTime;
 
 use pactwork_contract::{Interaction, MessageContents, Request, Response, Warning};
@@ -14,26 +14,38 @@ use serde_json::{Map, Value};
 use super::finding::Notes;
 use super::message::below;
 
-/// What generated values depend on, where somebody says it; otherwise the system's
-/// randomness and clock.
-#[derive(Debug, Clone, Copy, Default)]
+/// What generated values depend on.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Chance {
+    /// `None`: other values each time.
     pub(super) seed: Option<u64>,
-    pub(super) now: Option<SystemTime>,
+    pub(super) clock: fn() -> SystemTime,
+}
+
+impl Default for Chance {
+    /// The system's randomness and clock.
+    fn default() -> Self {
+        Self {
+            seed: None,
+            clock: SystemTime::now,
+        }
+    }
 }
 
 /// Where the generated values of one run come from.
 #[derive(Debug)]
 pub(super) struct Source {
     seed: u64,
-    now: SystemTime,
+    clock: fn() -> SystemTime,
 }
 
 impl Source {
     pub(super) fn of(chance: Chance) -> Self {
         Self {
-            seed: chance.seed.unwrap_or_else(system_seed),
-            now: chance.now.unwrap_or_else(SystemTime::now),
+            seed: chance
+                .seed
+                .unwrap_or_else(|| RandomState::new().hash_one(0)),
+            clock: chance.clock,
         }
     }
 
@@ -47,15 +59,10 @@ impl Source {
         let identity = interaction.identity().to_string();
         Maker {
             random: SeededRandom::new(self.seed ^ hash(&identity)),
-            now: self.now,
+            now: (self.clock)(),
             provider_state,
         }
     }
-}
-
-/// Each state of the standard library's hash maps has keys of its own from the system.
-fn system_seed() -> u64 {
-    RandomState::new().build_hasher().finish()
 }
 
 /// FNV-1a, since the standard library's hashes may differ from release to release.

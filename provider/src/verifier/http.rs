@@ -24,7 +24,7 @@ pub(super) async fn compare(
     // The expectation is compiled while the provider is at work.
     let compile = async {
         let expected = maker.expected_response(&interaction.response, notes);
-        ResponseMatcher::compile(&expected)
+        run.compile(|compiler| compiler.response(&expected))
     };
     let (answer, matcher) = tokio::join!(biased; run.client.send(request), compile);
     let warnings = message::below("$.response", matcher.warnings());

@@ -16,7 +16,7 @@ pub(super) async fn compare(
     notes: &mut Notes,
 ) -> Result<Compared, Obstacle> {
     let expected = maker.expected_message(&message.message, "$", notes);
-    let matcher = MessageMatcher::compile(&expected);
+    let matcher = run.compile(|compiler| compiler.message(&expected));
     notes.warnings.extend_from_slice(matcher.warnings());
     let common = &message.common;
     let produced = source(run)?
@@ -38,7 +38,8 @@ pub(super) async fn compare_answers(
     let mut expected = Vec::new();
     for (index, response) in message.responses.iter().enumerate() {
         let part = format!("$.response[{index}]");
-        let matcher = MessageMatcher::compile(&maker.expected_message(response, &part, notes));
+        let response = maker.expected_message(response, &part, notes);
+        let matcher = run.compile(|compiler| compiler.message(&response));
         notes.warnings.extend(below(&part, matcher.warnings()));
         expected.push(matcher);
     }

@@ -154,9 +154,9 @@ async fn asked(seed: u64, jobs: usize) -> Vec<String> {
         }}));
         http(interaction)
     };
-    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(946_720_800);
+    let clock = || SystemTime::UNIX_EPOCH + Duration::from_secs(946_720_800);
     let verifier = Verifier::new(Target::at(&server.url));
-    let verifier = verifier.seed(seed).now(now).jobs(jobs);
+    let verifier = verifier.seed(seed).clock(clock).jobs(jobs);
     assert_passed(&run(verifier, pact(["a", "b", "c"].map(interaction))).await);
     let seen = server.seen();
     let mut bodies: Vec<_> = seen.iter().map(|each| each.json().to_string()).collect();

@@ -170,3 +170,31 @@ async fn without_a_handler_the_interaction_is_replayed_with_a_warning() {
          brought into \"a\" and \"b\"; configure where states are set if the provider depends on it"
     );
 }
+
+#[tokio::test]
+async fn generators_get_what_a_state_returned() {
+    let server = Server::start(|request: Request| async move {
+        let known = request.headers.contains_key("x-id");
+        json(json!({ "path": request.path, "known": known }))
+    })
+    .await;
+    let handler = |_: &StateChange<'_>| Ok(json!({ "id": 7 }).as_object().unwrap().clone());
+    let mut interaction = get_given(
+        &["a"],
+        "/users/1",
+        json!({ "path": "/users/7", "known": true }),
+    );
+    interaction
+        .request
+        .headers
+        .insert("X-Id".into(), vec!["1".into()]);
+    let generators = json!({
+        "path": { "type": "ProviderState", "expression": "/users/${id}" },
+        "header": { "x-id": { "type": "ProviderState", "expression": "id" } },
+    });
+    interaction.request.generators.0 = generators.as_object().unwrap().clone();
+    let verifier = Verifier::new(Target::at(&server.url)).states(handler);
+    let report = run(verifier, pact([http(interaction)])).await;
+    assert_passed(&report);
+    assert_eq!(only(&report).warnings, []);
+}

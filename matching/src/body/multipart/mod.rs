@@ -217,8 +217,11 @@ fn compared(part: &Part<'_>, own: &PartRules) -> Headers {
         let mut of_transport = OF_TRANSPORT.iter();
         if !of_transport.any(|known| known.eq_ignore_ascii_case(name)) || own.is_about_header(name)
         {
-            let values = headers.entry(name.clone()).or_default();
-            values.push(value.clone());
+            let known = headers
+                .keys()
+                .find(|known| known.eq_ignore_ascii_case(name));
+            let known = known.unwrap_or(name).clone();
+            headers.entry(known).or_default().push(value.clone());
         }
     }
     headers
