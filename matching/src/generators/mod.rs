@@ -1,7 +1,7 @@
 //! Generators: values made anew each time instead of the example (Pact
 //! specification version 3 and 4, "Generators"). Compiled once; the source of
 //! randomness and the clock are passed in. To add one: a function in a file, a row
-//! in [`KINDS`].
+//! in `KINDS`.
 
 mod body;
 mod date_time;
