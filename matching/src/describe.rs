@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Difference, Mismatch, Part};
+use crate::{Difference, Mismatch, Part, window};
 
 /// How many characters of a value a line shows.
 const SHOWN: usize = 120;
@@ -55,11 +55,44 @@ impl fmt::Display for Mismatch {
             (Part::Header, name) => write!(f, "header {name}")?,
             (Part::Metadata, name) => write!(f, "metadata {name}")?,
         }
-        write!(f, ": expected {}, but {}", self.wanted(), self.got())
+        match self.texts() {
+            Some((expected, actual)) => between_texts(f, expected, actual),
+            None => write!(f, ": expected {}, but {}", self.wanted(), self.got()),
+        }
+    }
+}
+
+/// Two texts that should be equal: where they differ, if they are long.
+fn between_texts(f: &mut fmt::Formatter<'_>, expected: &str, actual: &str) -> fmt::Result {
+    let quoted = |text: &str| cut(&window::made_visible(&Value::from(text).to_string()));
+    match window::around(expected, actual, SHOWN) {
+        Some((expected, actual, at)) => write!(
+            f,
+            ": expected {}, but found {} (from character {at})",
+            quoted(&expected),
+            quoted(&actual)
+        )?,
+        None => write!(
+            f,
+            ": expected {}, but found {}",
+            quoted(expected),
+            quoted(actual)
+        )?,
+    }
+    match window::only_difference(expected, actual) {
+        Some(only) => write!(f, "; they differ in {only} only"),
+        None => Ok(()),
     }
 }
 
 impl Mismatch {
+    /// Both texts, where the expected one was to be found as it is.
+    fn texts(&self) -> Option<(&str, &str)> {
+        let is_plain = self.rule == "equality" && self.difference == Difference::Different;
+        let texts = self.expected.as_str().zip(self.actual.as_ref()?.as_str());
+        texts.filter(|_| is_plain)
+    }
+
     fn wanted(&self) -> String {
         let what = match self.difference {
             Difference::Unexpected if self.part == Part::Body && self.path == "$" => {
@@ -105,7 +138,9 @@ impl Mismatch {
         match (self.difference, &self.actual) {
             (Difference::Unreadable, Some(reason)) => format!("cannot read it: {}", plain(reason)),
             (Difference::Missing, _) | (_, None) => self.nothing_there().into(),
-            (_, Some(actual)) => format!("found {}", cut(&actual.to_string())),
+            (_, Some(actual)) => {
+                format!("found {}", cut(&window::made_visible(&actual.to_string())))
+            }
         }
     }
 

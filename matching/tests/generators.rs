@@ -163,3 +163,40 @@ fn what_is_made_keeps_its_rule_from_any_seed_at_any_moment() {
         assert!(comparison.is_match(), "seed {seed}: {comparison}");
     }
 }
+
+#[test]
+fn hostile_definitions_are_understood_or_not_in_bounded_time() {
+    let long = 300_000;
+    for definition in [
+        json!({"type": "DateTime", "expression": "+ 1 day ".repeat(long)}),
+        json!({"type": "DateTime", "expression": "ü ".repeat(long)}),
+        json!({"type": "DateTime", "format": "dH".repeat(long)}),
+        json!({"type": "DateTime", "format": "[".repeat(long)}),
+        json!({"type": "ProviderState", "expression": "${a}".repeat(long)}),
+        json!({"type": "ProviderState", "expression": "${a".repeat(long)}),
+        json!({"type": "Regex", "regex": "(a|b)*".repeat(2_000)}),
+        json!({"type": "Regex", "regex": "((((a{9}){9}){9}){9}){9}"}),
+        json!({"type": "RandomString", "size": u64::MAX}),
+        json!({"type": "MockServerURL", "example": "a".repeat(long), "regex": "(a*)*b"}),
+    ] {
+        let all = json!({"body": {"$.a": definition}});
+        let raw = Generators(all.as_object().cloned().unwrap());
+        let (generators, _) = CompiledGenerators::compile(&raw, &Default::default());
+        let example = Response {
+            body: Body::json(json!({"a": "x"})),
+            ..Response::default()
+        };
+        let applied = generators.response(
+            &example,
+            &mut GeneratorContext {
+                mode: GeneratorMode::Provider,
+                random: &mut SeededRandom::new(1),
+                now: SystemTime::UNIX_EPOCH,
+                utc_offset: 0,
+                provider_state: json!({"a": 1}).as_object().unwrap(),
+                mock_server_url: Some("http://a"),
+            },
+        );
+        assert!(!applied.parts.body.to_bytes().is_empty());
+    }
+}

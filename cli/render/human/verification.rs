@@ -57,11 +57,14 @@ fn interaction(report: &InteractionReport) -> String {
     text
 }
 
+/// Lines of mismatches that an interaction shows; the JSON format has them all.
+const MISMATCHES_SHOWN: usize = 50;
+
 /// What stands below an interaction, a line each.
 fn details(report: &InteractionReport) -> Vec<String> {
     let states = report.provider_states.iter();
     let states = states.map(|state| styled(FAINT, format!("given {state}")));
-    let mismatches = report.mismatches.iter().map(ToString::to_string);
+    let mismatches = pactwork_matching::summary(&report.mismatches, MISMATCHES_SHOWN);
     let reason = report
         .reason
         .iter()

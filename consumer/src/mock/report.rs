@@ -183,8 +183,8 @@ pub(crate) struct Listed<'a>(pub &'a [Mismatch]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0
+        pactwork_matching::summary(self.0, usize::MAX)
             .iter()
-            .try_for_each(|mismatch| write!(f, "\n      - {mismatch}"))
+            .try_for_each(|line| write!(f, "\n      - {line}"))
     }
 }

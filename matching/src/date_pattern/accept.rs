@@ -76,6 +76,9 @@ fn take_all<'t>(tokens: &[Token], mut text: &'t str, parts: &mut Parts) -> Optio
     Some(text)
 }
 
+/// More numbers than this do not touch in any moment.
+const MOST_BESIDE: usize = 16;
+
 /// Numbers that touch (`yyyyMMdd`) have as many digits as letters; before others, a
 /// single letter takes what these leave (`Hmm`), as Java's adjacent value parsing does.
 fn digits_beside(count: usize, following: &[Token], text: &str) -> Option<usize> {
@@ -87,7 +90,7 @@ fn digits_beside(count: usize, following: &[Token], text: &str) -> Option<usize>
         } => Some(*count),
         _ => None,
     });
-    let counts: Vec<_> = counts.collect();
+    let counts: Vec<_> = counts.take(MOST_BESIDE).collect();
     if counts.is_empty() {
         return None;
     }

@@ -264,22 +264,22 @@ fn oclock(rest: &mut &[Word<'_>]) -> Result<Vec<Step>, String> {
 
 fn words(text: &str, before: usize) -> Vec<Word<'_>> {
     let mut words = Vec::new();
-    let mut begin = None;
-    let column = |at: usize| before + text[..at].chars().count() + 1;
-    for (at, c) in text.char_indices() {
+    // Where the present word begins: byte and column.
+    let mut begin: Option<(usize, usize)> = None;
+    for ((at, c), column) in text.char_indices().zip(before + 1..) {
         let is_sign = matches!(c, '+' | '-');
-        if let Some(start) = begin.filter(|_| is_sign || c.is_whitespace()) {
-            words.push((&text[start..at], column(start)));
+        if let Some((start, column)) = begin.filter(|_| is_sign || c.is_whitespace()) {
+            words.push((&text[start..at], column));
             begin = None;
         }
         if is_sign {
-            words.push((&text[at..=at], column(at)));
+            words.push((&text[at..=at], column));
         } else if begin.is_none() && !c.is_whitespace() {
-            begin = Some(at);
+            begin = Some((at, column));
         }
     }
-    if let Some(start) = begin {
-        words.push((&text[start..], column(start)));
+    if let Some((start, column)) = begin {
+        words.push((&text[start..], column));
     }
     words
 }

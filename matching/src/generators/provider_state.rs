@@ -69,8 +69,8 @@ impl Expression {
             rest = "";
         }
         while let Some((before, after)) = rest.split_once("${") {
-            let column = source.chars().count() - after.chars().count() + 1;
             let unfit = |reason: &str| {
+                let column = source.chars().count() - after.chars().count() + 1;
                 format!("the expression \"{source}\" is not understood: column {column}: {reason}")
             };
             let named = after.split_once('}');
