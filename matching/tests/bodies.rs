@@ -177,11 +177,7 @@ fn hostile_bodies_are_mismatches() {
     assert!(sentence.starts_with("body: expected "), "{sentence}");
 
     let rule = rules(&[("$", RuleKind::Integer)]);
-    let sentence = compared(Body::json(json!(1)), rule, b"1e308", JSON);
-    assert!(
-        sentence.starts_with("body: expected an integer like 1"),
-        "{sentence}"
-    );
+    assert_eq!(compared(Body::json(json!(1)), rule, b"1e308", JSON), "");
 
     let rule = rules(&[("$", RuleKind::Regex(r"(?=a)(a+)+b(?<=b)".into()))]);
     let long = format!("\"{}\"", "a".repeat(20_000));

@@ -9,11 +9,18 @@ use crate::Difference;
 #[derive(Debug)]
 pub(super) struct Integer;
 
+/// From here on floats are whole numbers.
+const TWO_TO_64: f64 = 18_446_744_073_709_551_616.0;
+
 impl Check for Integer {
     fn difference(&self, _: &Value, actual: Subject<'_>) -> Option<Difference> {
         match actual {
             Subject::Json(Value::Number(number)) => {
-                number.is_f64().then_some(Difference::Different)
+                // What no integer type holds is read as a float; it has no fraction.
+                let is_small = number
+                    .as_f64()
+                    .is_none_or(|number| number.abs() < TWO_TO_64);
+                (number.is_f64() && is_small).then_some(Difference::Different)
             }
             Subject::Json(_) => Some(Difference::Type),
             Subject::Text(text) => (!is_integer(text)).then_some(Difference::Different),

@@ -105,3 +105,33 @@ async fn both_give_the_same_verdict_or_the_specification_decides() {
         "{accepted} of {count}"
     );
 }
+
+/// What we write in older versions means the same to the reference.
+#[tokio::test]
+async fn the_reference_reads_every_version_that_we_write() {
+    use pactwork_contract::SpecificationVersion::{V2, V3, V4};
+    let mut runner = runner(CASES);
+    let strategy = cases::cases();
+    let mut written = BTreeMap::<String, usize>::new();
+    for _ in 0..CASES {
+        let case: Case = strategy.new_tree(&mut runner).unwrap().current();
+        let pact = Pact::read(case.pact().as_bytes(), "case").unwrap().pact;
+        let mut verdicts = Vec::new();
+        for version in [V2, V3, V4] {
+            let Ok(bytes) = pact.to_bytes(version) else {
+                continue;
+            };
+            let text = String::from_utf8(bytes).unwrap();
+            verdicts.push((version, theirs(&text, &case.actual).await.0));
+            *written.entry(version.to_string()).or_default() += 1;
+        }
+        let (_, newest) = verdicts[verdicts.len() - 1];
+        let same = verdicts.iter().all(|(_, verdict)| *verdict == newest);
+        assert!(same, "{case}\n{verdicts:?}");
+    }
+    assert!(
+        written.values().all(|count| *count > CASES / 10),
+        "{written:?}"
+    );
+    assert_eq!(written.len(), 3);
+}

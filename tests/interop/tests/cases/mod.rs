@@ -38,6 +38,7 @@ impl Case {
                 "request": {"method": "GET", "path": "/"},
                 "response": {
                     "status": 200,
+                    "headers": {"Content-Type": ["application/json"]},
                     "body": {
                         "content": self.example,
                         "contentType": "application/json",
