@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt, future::try_join_all, try_join};
 use pactwork_contract::{ContentId, Pact};
 use serde::Serialize;
 
 use crate::Broker;
 use crate::error::BrokerError;
 use crate::keys;
-use crate::records::{ContractKind, Manifest, ManifestEntry, VersionEvent};
+use crate::records::{ContractKind, ManifestEntry, PublicationEvent, all_contracts};
 
 /// One content of a pact that a provider has to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,50 +54,66 @@ const MAIN_BRANCHES: [&str; 2] = ["main", "master"];
 /// The name under which publications without a branch are listed.
 const NO_BRANCH: &str = "";
 
+/// The head of a branch: the newest publication there that became visible.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    /// `None` for publications without a branch.
+    pub(crate) branch: Option<String>,
+    pub(crate) version: String,
+}
+
 impl Broker {
     /// The pacts that a provider has to keep: of every consumer, the newest
-    /// publication on each branch and what is deployed to any environment; each content once.
+    /// publication on each branch and what is in any environment; each content once.
     ///
     /// # Errors
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
     pub async fn pacts_for(&self, provider: &str) -> Result<Vec<PublishedPact>, BrokerError> {
-        let (consumers, deployed) =
-            futures_util::try_join!(self.consumers_of(provider), self.all_deployed())?;
-        let empty = BTreeMap::new();
-        let found = consumers.iter().map(|consumer| {
-            let deployed = deployed.get(consumer).unwrap_or(&empty);
-            self.pacts_of(consumer, provider, deployed)
-        });
+        let (consumers, environments) =
+            try_join!(self.consumers_of(provider), self.environments())?;
+        let found = consumers
+            .iter()
+            .map(|consumer| self.pacts_of(consumer, provider, &environments));
         Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
 
     /// The consumers that ever published a pact with a provider.
     pub(crate) async fn consumers_of(&self, provider: &str) -> Result<Vec<String>, BrokerError> {
-        let marks = self.storage.list(&keys::consumers(provider)).await?;
-        Ok(marks
-            .iter()
-            .filter_map(|mark| keys::decode(mark.strip_suffix("/mark")?))
-            .collect())
+        let folder = keys::consumers(provider);
+        let segments = self.storage.folders(&folder).await?;
+        let folder = folder.as_str();
+        let names = segments.iter().map(|segment| async move {
+            match keys::decode(segment) {
+                Some(name) => Ok(Some(name)),
+                None => {
+                    let mark = format!("{folder}/{segment}/mark");
+                    self.storage.get_fact(&mark).await
+                }
+            }
+        });
+        Ok(try_join_all(names).await?.into_iter().flatten().collect())
     }
 
     async fn pacts_of(
         &self,
         consumer: &str,
         provider: &str,
-        deployed: &BTreeMap<String, String>,
+        environments: &[String],
     ) -> Result<Vec<PublishedPact>, BrokerError> {
-        let heads = self.heads(consumer, ContractKind::Pact).await?;
+        let (heads, standings) = try_join!(
+            self.heads(consumer, ContractKind::Pact),
+            self.standings(environments, consumer),
+        )?;
         let mut versions: BTreeMap<String, PublishedVersion> = BTreeMap::new();
-        for (branch, version) in heads {
-            let entry = versions.entry(version).or_default();
-            entry.branches.push(branch);
+        for head in heads {
+            let entry = versions.entry(head.version).or_default();
+            entry.branches.push(head.branch.unwrap_or(NO_BRANCH.into()));
         }
-        for (environment, version) in deployed {
-            versions
-                .entry(version.clone())
-                .or_default()
-                .environments
-                .push(environment.clone());
+        for (environment, standing) in &standings {
+            for version in standing.versions().into_keys() {
+                let entry = versions.entry(version.into()).or_default();
+                entry.environments.push(environment.clone());
+            }
         }
         let entries = versions
             .keys()
@@ -134,15 +150,14 @@ impl Broker {
 
     /// The pacts with a provider that a version published: one, or several
     /// where two publishers contradict each other.
-    pub(crate) async fn pact_entries(
+    async fn pact_entries(
         &self,
         consumer: &str,
         version: &str,
         provider: &str,
     ) -> Result<Vec<ManifestEntry>, BrokerError> {
-        let manifests = self.manifests(consumer, version).await?;
-        let mut entries = pacts_in(manifests);
-        entries.retain(|entry| entry.name == provider);
+        let mut entries = all_contracts(&self.manifests(consumer, version).await?);
+        entries.retain(|entry| entry.kind == ContractKind::Pact && entry.name == provider);
         Ok(entries)
     }
 
@@ -157,59 +172,53 @@ impl Broker {
             })
     }
 
-    /// The newest published version on each branch, among those with contracts of a kind.
-    async fn heads(
+    /// The heads of all branches, and of the publications without one, among those
+    /// with contracts of a kind.
+    pub(crate) async fn heads(
         &self,
         participant: &str,
         kind: ContractKind,
-    ) -> Result<Vec<(String, String)>, BrokerError> {
-        let (branches, unbranched) = (keys::branches(participant), keys::unbranched(participant));
-        let (on_branches, others) =
-            futures_util::try_join!(self.storage.list(&branches), self.storage.list(&unbranched))?;
-        let mut events: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for name in on_branches
-            .iter()
-            .filter(|name| name.ends_with(kind.suffix()))
-        {
-            let Some((branch, _)) = name.rsplit_once('/') else {
-                continue;
-            };
-            events
-                .entry(branch.to_owned())
-                .or_default()
-                .push(format!("{branches}/{name}"));
-        }
-        for name in others.iter().filter(|name| name.ends_with(kind.suffix())) {
-            events
-                .entry(NO_BRANCH.into())
-                .or_default()
-                .push(format!("{unbranched}/{name}"));
-        }
-        let heads = events
-            .into_iter()
-            .map(|(branch, events)| self.head(branch, events));
+    ) -> Result<Vec<Head>, BrokerError> {
+        let folder = keys::branches(participant);
+        let branches = self.storage.folders(&folder).await?;
+        let folders = branches.iter().map(|branch| format!("{folder}/{branch}"));
+        let folders: Vec<_> = folders.chain([keys::unbranched(participant)]).collect();
+        let heads = folders.iter().map(|folder| self.head(folder, kind));
         Ok(try_join_all(heads).await?.into_iter().flatten().collect())
     }
 
-    /// The newest event whose publication became visible.
-    async fn head(
-        &self,
-        branch: String,
-        events: Vec<String>,
-    ) -> Result<Option<(String, String)>, BrokerError> {
-        for key in events.iter().rev() {
-            let Some(event) = self.storage.get_fact::<VersionEvent>(key).await? else {
+    /// The newest publication in a folder of them that became visible.
+    async fn head(&self, folder: &str, kind: ContractKind) -> Result<Option<Head>, BrokerError> {
+        let folder = format!("{folder}/{}", kind.segment());
+        let mut names = self.storage.in_order(&folder).await?;
+        while let Some(name) = names.next().await.transpose()? {
+            let key = format!("{folder}/{name}");
+            let Some(event) = self.storage.get_fact::<PublicationEvent>(&key).await? else {
                 continue;
             };
-            if !self
-                .manifests(&event.participant, &event.version)
-                .await?
-                .is_empty()
-            {
-                return Ok(Some((event.name.unwrap_or(branch), event.version)));
+            let manifest = keys::manifest(&event.participant, &event.version, &event.manifest);
+            if self.storage.get(&manifest).await?.is_some() {
+                return Ok(Some(Head {
+                    branch: event.name,
+                    version: event.version,
+                }));
             }
         }
         Ok(None)
+    }
+
+    /// The version that is the head of a branch.
+    pub(crate) async fn head_of(
+        &self,
+        participant: &str,
+        branch: &str,
+    ) -> Result<Option<String>, BrokerError> {
+        let folder = keys::branch(participant, branch);
+        let (pact, golden) = try_join!(
+            self.head(&folder, ContractKind::Pact),
+            self.head(&folder, ContractKind::Golden),
+        )?;
+        Ok(pact.or(golden).map(|head| head.version))
     }
 
     /// The golden contracts of a provider: those of its main branch, or the
@@ -219,16 +228,15 @@ impl Broker {
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
     pub async fn golden_of(&self, provider: &str) -> Result<Option<PublishedGolden>, BrokerError> {
         let heads = self.heads(provider, ContractKind::Golden).await?;
-        let main = heads
-            .iter()
-            .find(|(branch, _)| MAIN_BRANCHES.contains(&branch.as_str()));
-        let Some((branch, version)) = main.or(heads.last()) else {
+        let on_main = |head: &&Head| {
+            let branch = head.branch.as_deref();
+            branch.is_some_and(|branch| MAIN_BRANCHES.contains(&branch))
+        };
+        let Some(head) = heads.iter().find(on_main).or(heads.last()) else {
             return Ok(None);
         };
-        let manifests = self.manifests(provider, version).await?;
-        let entries = manifests
-            .into_iter()
-            .flat_map(|manifest| manifest.contracts);
+        let manifests = self.manifests(provider, &head.version).await?;
+        let entries = all_contracts(&manifests).into_iter();
         let golden: BTreeMap<String, ContentId> = entries
             .filter(|entry| entry.kind == ContractKind::Golden)
             .map(|entry| (entry.name, entry.blob))
@@ -237,24 +245,11 @@ impl Broker {
             Ok::<_, BrokerError>((name, self.storage.get_blob(&blob).await?))
         });
         Ok(Some(PublishedGolden {
-            version: version.clone(),
-            branch: (branch != NO_BRANCH).then(|| branch.clone()),
+            version: head.version.clone(),
+            branch: head.branch.clone(),
             contracts: try_join_all(contracts).await?,
         }))
     }
-}
-
-/// The pacts of several publications of one version, each content once.
-pub(crate) fn pacts_in(manifests: Vec<Manifest>) -> Vec<ManifestEntry> {
-    let entries = manifests
-        .into_iter()
-        .flat_map(|manifest| manifest.contracts);
-    let mut pacts: Vec<_> = entries
-        .filter(|entry| entry.kind == ContractKind::Pact)
-        .collect();
-    pacts.sort_by(|left, right| (&left.name, &left.content).cmp(&(&right.name, &right.content)));
-    pacts.dedup_by(|left, right| left.name == right.name && left.content == right.content);
-    pacts
 }
 
 fn why(versions: &[PublishedVersion]) -> String {
