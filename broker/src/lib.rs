@@ -33,6 +33,7 @@ mod location;
 mod publish;
 mod pull;
 mod records;
+mod select;
 mod storage;
 mod verification;
 
@@ -46,8 +47,9 @@ pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
 pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
-pub use pull::{PublishedGolden, PublishedPact, PublishedVersion};
+pub use pull::{PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
+pub use select::{Selector, Versions};
 
 use storage::Storage;
 

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::{StreamExt, future::try_join_all, try_join};
 use pactwork_contract::{ContentId, Pact};
-use serde::Serialize;
 
 use crate::Broker;
 use crate::error::BrokerError;
+use crate::event::EventId;
 use crate::keys;
 use crate::records::{ContractKind, ManifestEntry, PublicationEvent, all_contracts};
+use crate::select::{Chosen, Head, Known, MAIN_BRANCHES, Selector, Versions, select};
 
 /// One content of a pact that a provider has to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,22 +20,25 @@ pub struct PublishedPact {
     /// What it says.
     pub content: ContentId,
     /// The versions of the consumer that it was chosen for.
-    pub versions: Vec<PublishedVersion>,
+    pub versions: Vec<String>,
     /// The pact.
     pub pact: Pact,
-    /// Why it was chosen: `newest on main (1.0.0); deployed to production (1.0.0)`.
+    /// Why it was chosen: `deployed to production (1.0.0); newest on main (1.0.0)`.
     pub why: String,
+    /// Whether no version of the provider's branch ever kept this content, so that
+    /// failing is reported and does not fail the provider.
+    pub pending: bool,
 }
 
-/// A version of a consumer, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct PublishedVersion {
-    /// The version.
-    pub version: String,
-    /// The branches of which it is the newest.
-    pub branches: Vec<String>,
-    /// The environments that it is deployed to.
-    pub environments: Vec<String>,
+/// What a provider asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    /// Whose pacts.
+    pub provider: String,
+    /// The provider's branch: for matching branches, and to tell what is pending.
+    pub provider_branch: Option<String>,
+    /// Which of them.
+    pub selectors: Vec<Selector>,
 }
 
 /// The golden contracts of one version of a provider.
@@ -48,20 +52,6 @@ pub struct PublishedGolden {
     pub contracts: Vec<(String, Vec<u8>)>,
 }
 
-/// The branches whose golden contracts are preferred.
-const MAIN_BRANCHES: [&str; 2] = ["main", "master"];
-
-/// The name under which publications without a branch are listed.
-const NO_BRANCH: &str = "";
-
-/// The head of a branch: the newest publication there that became visible.
-#[derive(Debug, Clone)]
-pub(crate) struct Head {
-    /// `None` for publications without a branch.
-    pub(crate) branch: Option<String>,
-    pub(crate) version: String,
-}
-
 impl Broker {
     /// The pacts that a provider has to keep: of every consumer, the newest
     /// publication on each branch and what is in any environment; each content once.
@@ -69,11 +59,24 @@ impl Broker {
     /// # Errors
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
     pub async fn pacts_for(&self, provider: &str) -> Result<Vec<PublishedPact>, BrokerError> {
+        self.pull(&Pull {
+            provider: provider.into(),
+            provider_branch: None,
+            selectors: Selector::defaults(),
+        })
+        .await
+    }
+
+    /// The pacts with a provider that selectors choose; each content once.
+    ///
+    /// # Errors
+    /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
+    pub async fn pull(&self, pull: &Pull) -> Result<Vec<PublishedPact>, BrokerError> {
         let (consumers, environments) =
-            try_join!(self.consumers_of(provider), self.environments())?;
+            try_join!(self.consumers_of(&pull.provider), self.environments())?;
         let found = consumers
             .iter()
-            .map(|consumer| self.pacts_of(consumer, provider, &environments));
+            .map(|consumer| self.pacts_of(consumer, pull, &environments));
         Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
 
@@ -97,55 +100,99 @@ impl Broker {
     async fn pacts_of(
         &self,
         consumer: &str,
-        provider: &str,
+        pull: &Pull,
         environments: &[String],
     ) -> Result<Vec<PublishedPact>, BrokerError> {
-        let (heads, standings) = try_join!(
-            self.heads(consumer, ContractKind::Pact),
-            self.standings(environments, consumer),
-        )?;
-        let mut versions: BTreeMap<String, PublishedVersion> = BTreeMap::new();
-        for head in heads {
-            let entry = versions.entry(head.version).or_default();
-            entry.branches.push(head.branch.unwrap_or(NO_BRANCH.into()));
-        }
-        for (environment, standing) in &standings {
-            for version in standing.versions().into_keys() {
-                let entry = versions.entry(version.into()).or_default();
-                entry.environments.push(environment.clone());
-            }
-        }
-        let entries = versions
+        let known = self.known(consumer, pull, environments).await?;
+        let branch = pull.provider_branch.as_deref();
+        let chosen = select(&pull.selectors, consumer, branch, &known);
+        let entries = chosen
             .keys()
-            .map(|version| self.pact_entries(consumer, version, provider));
+            .map(|version| self.pact_entries(consumer, version, &pull.provider));
         let entries = try_join_all(entries).await?;
-        let mut by_content: BTreeMap<ContentId, (ContentId, Vec<PublishedVersion>)> =
-            BTreeMap::new();
-        for ((version, standing), entries) in versions.into_iter().zip(entries) {
+        let mut by_content = BTreeMap::<ContentId, (ContentId, BTreeMap<String, Chosen>)>::new();
+        for ((version, chosen), entries) in chosen.into_iter().zip(entries) {
             for entry in entries {
-                let (_, chosen) = by_content
+                let (_, versions) = by_content
                     .entry(entry.content)
-                    .or_insert((entry.blob, Vec::new()));
-                chosen.push(PublishedVersion {
-                    version: version.clone(),
-                    ..standing.clone()
-                });
+                    .or_insert((entry.blob, BTreeMap::new()));
+                versions.insert(version.clone(), chosen.clone());
             }
         }
         let pacts = by_content
             .into_iter()
             .map(|(content, (blob, versions))| async move {
-                let pact = self.pact(&blob).await?;
-                let (consumer, why) = (consumer.to_owned(), why(&versions));
+                let (pact, kept) = try_join!(self.pact(&blob), self.is_kept(&content, pull))?;
+                let in_progress = versions.values().all(|chosen| chosen.in_progress);
+                let why: BTreeSet<_> = versions.values().flat_map(|chosen| &chosen.why).collect();
+                let why = why.into_iter().map(String::as_str).collect::<Vec<_>>();
                 Ok(PublishedPact {
-                    consumer,
+                    consumer: consumer.into(),
                     content,
-                    versions,
+                    why: why.join("; "),
+                    versions: versions.into_keys().collect(),
                     pact,
-                    why,
+                    pending: in_progress || !kept,
                 })
             });
         try_join_all(pacts).await
+    }
+
+    /// Without a branch of the provider, nothing is pending.
+    async fn is_kept(&self, content: &ContentId, pull: &Pull) -> Result<bool, BrokerError> {
+        match &pull.provider_branch {
+            Some(branch) => self.ever_kept(content, &pull.provider, branch).await,
+            None => Ok(true),
+        }
+    }
+
+    /// What the selectors need to know of a consumer, and no more.
+    async fn known(
+        &self,
+        consumer: &str,
+        pull: &Pull,
+        environments: &[String],
+    ) -> Result<Known, BrokerError> {
+        let needs = Needs::of(pull);
+        let tagged = needs.tags.iter().map(|tag| async move {
+            let head = self
+                .head(&keys::tag(consumer, tag), ContractKind::Pact)
+                .await?;
+            Ok::<_, BrokerError>(head.map(|head| (String::from(*tag), head.version)))
+        });
+        let environments = if needs.environments {
+            environments
+        } else {
+            &[]
+        };
+        let (heads, tagged, standings) = try_join!(
+            self.needed_heads(consumer, &needs),
+            try_join_all(tagged),
+            self.standings(environments, consumer),
+        )?;
+        Ok(Known {
+            heads,
+            tagged: tagged.into_iter().flatten().collect(),
+            standings,
+        })
+    }
+
+    async fn needed_heads(
+        &self,
+        consumer: &str,
+        needs: &Needs<'_>,
+    ) -> Result<Vec<Head>, BrokerError> {
+        if needs.each_branch {
+            return self.heads(consumer, ContractKind::Pact).await;
+        }
+        let branches = needs.branches.iter();
+        let folders: Vec<_> = branches
+            .map(|branch| keys::branch(consumer, branch))
+            .collect();
+        let heads = folders
+            .iter()
+            .map(|folder| self.head(folder, ContractKind::Pact));
+        Ok(try_join_all(heads).await?.into_iter().flatten().collect())
     }
 
     /// The pacts with a provider that a version published: one, or several
@@ -197,10 +244,14 @@ impl Broker {
                 continue;
             };
             let manifest = keys::manifest(&event.participant, &event.version, &event.manifest);
-            if self.storage.get(&manifest).await?.is_some() {
+            let id = name.split('/').next().and_then(EventId::parse);
+            if let Some(id) = id
+                && self.storage.get(&manifest).await?.is_some()
+            {
                 return Ok(Some(Head {
                     branch: event.name,
                     version: event.version,
+                    at: id.time(),
                 }));
             }
         }
@@ -252,23 +303,39 @@ impl Broker {
     }
 }
 
-fn why(versions: &[PublishedVersion]) -> String {
-    let mut reasons = BTreeSet::new();
-    for PublishedVersion {
-        version,
-        branches,
-        environments,
-    } in versions
-    {
-        for branch in branches {
-            reasons.insert(match branch.as_str() {
-                NO_BRANCH => format!("newest without a branch ({version})"),
-                branch => format!("newest on {branch} ({version})"),
-            });
+/// What has to be read of a consumer for selectors to be applied.
+#[derive(Debug, Default)]
+struct Needs<'p> {
+    each_branch: bool,
+    branches: BTreeSet<&'p str>,
+    tags: BTreeSet<&'p str>,
+    environments: bool,
+}
+
+impl<'p> Needs<'p> {
+    fn of(pull: &'p Pull) -> Self {
+        let mut needs = Self::default();
+        for selector in &pull.selectors {
+            match &selector.versions {
+                Versions::MainBranch => needs.branches.extend(MAIN_BRANCHES),
+                Versions::Branch { name, fallback } => {
+                    needs.branches.insert(name);
+                    needs.branches.extend(fallback.as_deref());
+                }
+                Versions::MatchingBranch => {
+                    needs.branches.extend(pull.provider_branch.as_deref());
+                }
+                Versions::EachBranch | Versions::Latest | Versions::InProgressSince(_) => {
+                    needs.each_branch = true;
+                }
+                Versions::Tag(tag) => {
+                    needs.tags.insert(tag);
+                }
+                Versions::Deployed(_) | Versions::Released(_) | Versions::DeployedOrReleased(_) => {
+                    needs.environments = true
+                }
+            }
         }
-        for environment in environments {
-            reasons.insert(format!("deployed to {environment} ({version})"));
-        }
+        needs
     }
-    reasons.into_iter().collect::<Vec<_>>().join("; ")
 }
