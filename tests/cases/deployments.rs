@@ -190,17 +190,10 @@ fn rely(workshop: &Workshop, consumer: &str, provider: &str, version: &str) {
     let file = format!("relies/{consumer}-{provider}.json");
     let interaction = get_interaction("/x", &json!({ "id": 7 }));
     workshop.write_json(&file, &pact(consumer, provider, &[interaction]));
+    let configuration = format!("participant = \"{consumer}\"\n[storage]\nurl = \"bucket\"\n");
+    workshop.write("pactwork.toml", &configuration);
     workshop
-        .run(&[
-            "publish",
-            "--participant",
-            consumer,
-            &file,
-            "--version",
-            version,
-            "--branch",
-            "main",
-        ])
+        .run(&["publish", &file, "--version", version, "--branch", "main"])
         .exits(0);
 }
 
