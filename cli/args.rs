@@ -10,6 +10,9 @@ use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
+use pactwork_broker::Selector;
+
+use crate::selectors;
 
 const OVERVIEW: &str = "\
 A consumer's tests record what it relies on in a pact. The provider's real
@@ -98,7 +101,27 @@ pub enum Command {
     Pull(Pull),
     #[command(subcommand)]
     Golden(Golden),
-    RecordDeployment(RecordDeployment),
+    /// Record that a version is now in an environment
+    ///
+    /// It replaces the version of that participant, or of that installation of it,
+    /// that was there before.
+    #[command(after_long_help = RECORD_DEPLOYMENT)]
+    RecordDeployment(Deployment),
+    /// Record that a version is no longer in an environment
+    ///
+    /// Nothing of that participant, or of that installation of it, is there then.
+    #[command(after_long_help = RECORD_UNDEPLOYMENT)]
+    RecordUndeployment(Deployment),
+    /// Record that a version is released to an environment
+    ///
+    /// Released versions are there beside each other until their support ends: for
+    /// phones, libraries and whatever else its users install themselves.
+    #[command(after_long_help = RECORD_RELEASE)]
+    RecordRelease(VersionInEnvironment),
+    /// Record that a released version is no longer supported
+    #[command(after_long_help = RECORD_SUPPORT_ENDED)]
+    RecordSupportEnded(VersionInEnvironment),
+    Environments(Environments),
     CanIDeploy(CanIDeploy),
     Clean(Clean),
 }
@@ -265,6 +288,23 @@ pub struct Publish {
     pub publish_as: PublishAs,
 }
 
+/// Which pacts of a provider.
+#[derive(Debug, Group)]
+pub struct Selection {
+    /// Which versions of the consumers (default: the newest on each branch, and what
+    /// is in any environment): main-branch, branch=NAME[,fallback=NAME],
+    /// matching-branch, each-branch, latest, tag=NAME, deployed[=ENVIRONMENT],
+    /// released[=ENVIRONMENT], deployed-or-released[=ENVIRONMENT],
+    /// environment=NAME, in-progress-since=DATE, each with ,consumer=NAME; or a
+    /// selector of a Pact Broker as JSON
+    #[arg(long, value_name = "SELECTOR", value_parser = selectors::parse)]
+    pub select: Vec<Selector>,
+    /// The provider's branch, for matching-branch and to tell what is pending: what
+    /// no version on it ever kept
+    #[arg(long, value_name = "BRANCH", value_parser = NonEmptyStringValueParser::new())]
+    pub provider_branch: Option<String>,
+}
+
 /// Pull the pacts of a provider to a folder
 ///
 /// Each file is listed with the reason why it was chosen. Files that an earlier
@@ -273,18 +313,24 @@ pub struct Publish {
 #[command(after_long_help = "\
 Example:
   pactwork pull --provider orders --output pulled
+  pactwork pull --provider orders --select main-branch --select deployed=production
 
 Exit codes:
   0  pulled; or there is none, with a warning
   2  no provider is named, or the folder cannot be written
-  3  storage is unreachable")]
+  3  storage is unreachable; with --fail-if-none, there is none")]
 pub struct Pull {
     /// The provider (default: the configuration's participant)
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub provider: Option<String>,
+    #[command(flatten)]
+    pub selection: Selection,
     /// The folder (default: .pactwork/pulled/<provider>)
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
+    /// End with 3 where nothing was chosen
+    #[arg(long)]
+    pub fail_if_none: bool,
     /// How the list is written
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -388,19 +434,9 @@ Exit codes:
   3  an example has no golden contract to be checked against")]
 pub struct GoldenCheck {}
 
-/// Record that a version is now in an environment
-///
-/// It replaces the version of that participant that was there before.
+/// A version of a participant in an environment.
 #[derive(Debug, Group)]
-#[command(after_long_help = "\
-Example:
-  pactwork record-deployment --participant orders --version 1f3a9c2 --environment production
-
-Exit codes:
-  0  recorded
-  2  no participant is named, or nobody published that version
-  3  storage is unreachable")]
-pub struct RecordDeployment {
+pub struct VersionInEnvironment {
     /// The participant (default: the configuration's)
     #[arg(long, value_name = "P", value_parser = NonEmptyStringValueParser::new())]
     pub participant: Option<String>,
@@ -412,15 +448,93 @@ pub struct RecordDeployment {
     pub environment: String,
 }
 
-/// Ask whether a version may be deployed to an environment
+/// A version of a participant, of which there may be several installations, in an
+/// environment.
+#[derive(Debug, Group)]
+pub struct Deployment {
+    #[command(flatten)]
+    pub version: VersionInEnvironment,
+    /// Which of several installations of it, where each has a version of its own
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub instance: Option<String>,
+}
+
+const RECORD_DEPLOYMENT: &str = "\
+Example:
+  pactwork record-deployment --participant orders --version 1f3a9c2 --environment production
+
+Exit codes:
+  0  recorded
+  2  no participant is named, or nobody published that version
+  3  storage is unreachable";
+
+const RECORD_UNDEPLOYMENT: &str = "\
+Example:
+  pactwork record-undeployment --participant orders --version 1f3a9c2 --environment production
+
+Exit codes:
+  0  recorded
+  2  no participant is named, or nobody published that version
+  3  storage is unreachable";
+
+const RECORD_RELEASE: &str = "\
+Example:
+  pactwork record-release --participant phone --version 4.2.0 --environment production
+
+Exit codes:
+  0  recorded
+  2  no participant is named, or nobody published that version
+  3  storage is unreachable";
+
+const RECORD_SUPPORT_ENDED: &str = "\
+Example:
+  pactwork record-support-ended --participant phone --version 4.2.0 --environment production
+
+Exit codes:
+  0  recorded
+  2  no participant is named, or nobody published that version
+  3  storage is unreachable";
+
+/// List the environments
 ///
-/// The answer is yes if every contract between this version and what is in the
-/// environment has been verified and holds. Each integration is shown with the
-/// reason.
+/// An environment is there from the first deployment or release that is recorded
+/// of it.
 #[derive(Debug, Group)]
 #[command(after_long_help = "\
 Example:
+  pactwork environments
+
+Exit codes:
+  0  listed
+  3  storage is unreachable")]
+pub struct Environments {
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// How a decision is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum DecisionFormat {
+    #[default]
+    Human,
+    Json,
+    /// Annotations of a GitHub Actions run
+    Github,
+}
+
+/// Ask whether versions may be deployed
+///
+/// The answer is yes if every contract between this version and what is in the
+/// environment has been verified and holds. Each integration is shown with the
+/// reason. Services that wait for each other are asked for together.
+#[derive(Debug, Group)]
+#[command(after_long_help = "\
+Examples:
   pactwork can-i-deploy --participant orders --version 1f3a9c2 --to-environment production
+  pactwork can-i-deploy --participant orders --version 1f3a9c2 \\
+    --participant web --version 77d01e4 --to-environment production
+  pactwork can-i-deploy --version 1f3a9c2 --to-branch main --retry-while-unknown 30
 
 Exit codes:
   0  yes
@@ -428,18 +542,36 @@ Exit codes:
   2  no participant is named
   3  unknown: something has not been verified, or storage is unreachable")]
 pub struct CanIDeploy {
-    /// The participant (default: the configuration's)
+    /// The participant (default: the configuration's); several with their versions
     #[arg(long, value_name = "P", value_parser = NonEmptyStringValueParser::new())]
-    pub participant: Option<String>,
+    pub participant: Vec<String>,
     /// The version, usually a commit
-    #[arg(long, value_name = "V", value_parser = NonEmptyStringValueParser::new())]
-    pub version: String,
+    #[arg(long, value_name = "V", required = true, value_parser = NonEmptyStringValueParser::new())]
+    pub version: Vec<String>,
     /// The environment, such as production
-    #[arg(long, value_name = "E", value_parser = NonEmptyStringValueParser::new())]
-    pub to_environment: String,
+    #[arg(
+        long,
+        value_name = "E",
+        required_unless_present = "to_branch",
+        conflicts_with = "to_branch",
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    pub to_environment: Option<String>,
+    /// Instead of an environment: beside the newest of every other participant on a branch
+    #[arg(long, value_name = "BRANCH", value_parser = NonEmptyStringValueParser::new())]
+    pub to_branch: Option<String>,
+    /// A participant whose integrations with these do not count
+    #[arg(long, value_name = "P", value_parser = NonEmptyStringValueParser::new())]
+    pub ignore: Vec<String>,
+    /// Ask so many times again while the answer is unknown
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub retry_while_unknown: u32,
+    /// Seconds before it is asked again
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub interval: u64,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
+    pub format: DecisionFormat,
 }
 
 /// Remove what this participant's runs wrote

@@ -15,10 +15,10 @@ mod pact_files;
 mod plan;
 mod publication;
 mod render;
+mod selectors;
 mod shell;
 mod stop_signal;
 mod storage;
-mod time;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -4,10 +4,12 @@
 
 use std::path::PathBuf;
 
+use pactwork_broker::Happening;
+
 use crate::args::{Command, Global, Golden, PublishAs};
 use crate::commands::{
-    can_i_deploy, clean, golden_check, golden_generate, golden_publish, golden_pull, mock, publish,
-    pull, record_deployment, verify,
+    can_i_deploy, clean, environments, golden_check, golden_generate, golden_publish, golden_pull,
+    mock, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -79,7 +81,8 @@ pub enum Plan {
     GoldenPublish(golden_publish::Plan),
     GoldenPull(golden_pull::Plan),
     GoldenCheck(golden_check::Plan),
-    RecordDeployment(record_deployment::Plan),
+    Record(record::Plan),
+    Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
     Clean(clean::Plan),
 }
@@ -101,8 +104,22 @@ impl Plan {
             Command::Golden(Golden::Pull(_)) => Self::GoldenPull(golden_pull::plan(context)),
             Command::Golden(Golden::Check(_)) => Self::GoldenCheck(golden_check::plan(context)),
             Command::RecordDeployment(args) => {
-                Self::RecordDeployment(record_deployment::plan(args, context)?)
+                Self::Record(record::plan_deployment(args, Happening::Deployed, context)?)
             }
+            Command::RecordUndeployment(args) => Self::Record(record::plan_deployment(
+                args,
+                Happening::Undeployed,
+                context,
+            )?),
+            Command::RecordRelease(args) => {
+                Self::Record(record::plan_release(args, Happening::Released, context)?)
+            }
+            Command::RecordSupportEnded(args) => Self::Record(record::plan_release(
+                args,
+                Happening::SupportEnded,
+                context,
+            )?),
+            Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
         })
@@ -119,7 +136,8 @@ impl Plan {
             Self::GoldenPublish(plan) => golden_publish::run(plan, output).await,
             Self::GoldenPull(plan) => golden_pull::run(plan, output).await,
             Self::GoldenCheck(plan) => golden_check::run(plan, output),
-            Self::RecordDeployment(plan) => record_deployment::run(plan, output).await,
+            Self::Record(plan) => record::run(plan, output).await,
+            Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
         }

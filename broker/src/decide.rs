@@ -27,21 +27,28 @@ impl fmt::Display for Answer {
     }
 }
 
-/// Whether a version can be deployed to an environment, and why.
+/// Whether versions can be deployed to an environment, and why.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Decision {
-    /// Who is to be deployed.
-    pub participant: String,
-    /// Which version.
-    pub version: String,
-    /// Where to.
-    pub environment: String,
+    /// What is to be deployed.
+    pub versions: Vec<AskedVersion>,
+    /// The environment, or branch, that it is to be deployed to.
+    pub destination: String,
     /// The worst of the reasons' answers.
     pub answer: Answer,
     /// One an integration.
     pub reasons: Vec<Reason>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+}
+
+/// A version that was asked about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AskedVersion {
+    /// Who is to be deployed.
+    pub participant: String,
+    /// Which version.
+    pub version: String,
 }
 
 /// What one integration says.
@@ -83,6 +90,8 @@ pub enum ReasonKind {
     ProviderNotDeployed,
     /// Nobody published this version.
     NotPublished,
+    /// It was asked not to count.
+    Ignored,
 }
 
 /// In which role the asked participant takes part.
@@ -103,119 +112,165 @@ pub(crate) struct Integration {
     pub(crate) verification: Option<Verification>,
 }
 
+/// What is known about an asked version itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) participant: String,
+    pub(crate) version: String,
+    pub(crate) published: bool,
+    /// Similar names, where it was not published.
+    pub(crate) near: Vec<String>,
+}
+
 /// Everything that the decision rests on.
 #[derive(Debug, Clone)]
 pub(crate) struct Facts {
-    pub(crate) participant: String,
-    pub(crate) version: String,
-    pub(crate) environment: String,
-    pub(crate) published: bool,
-    pub(crate) near: Vec<String>,
-    pub(crate) nothing_deployed: bool,
+    pub(crate) destination: String,
+    pub(crate) is_environment: bool,
+    pub(crate) destination_is_known: bool,
+    pub(crate) ignore: Vec<String>,
+    pub(crate) asked: Vec<Asked>,
     pub(crate) integrations: Vec<Integration>,
 }
 
 pub(crate) fn decide(facts: Facts) -> Decision {
-    let mut reasons: Vec<_> = facts
-        .integrations
-        .iter()
-        .map(|integration| reason(integration, &facts.environment))
-        .collect();
-    if !facts.published {
-        reasons.insert(0, not_published(&facts));
-    }
+    let unpublished = facts.asked.iter().filter(|asked| !asked.published);
+    let mut reasons: Vec<_> = unpublished.map(not_published).collect();
+    let integrations = facts.integrations.iter();
+    reasons.extend(integrations.map(|integration| reason(integration, &facts)));
     let answer = reasons
         .iter()
         .map(|reason| reason.answer)
         .max()
         .unwrap_or(Answer::Yes);
-    let mut notes = Vec::new();
-    if facts.nothing_deployed {
-        notes.push(format!(
-            "no deployment to {} was ever recorded; is its name right?",
-            facts.environment
-        ));
-    }
-    if facts.published && facts.integrations.is_empty() {
-        notes.push(format!(
-            "{} {} relies on nobody, and nobody in {} relies on it",
-            facts.participant, facts.version, facts.environment
-        ));
-    }
-    let Facts {
-        participant,
-        version,
-        environment,
-        ..
-    } = facts;
     Decision {
-        participant,
-        version,
-        environment,
+        notes: notes(&facts),
+        versions: facts
+            .asked
+            .into_iter()
+            .map(|asked| AskedVersion {
+                participant: asked.participant,
+                version: asked.version,
+            })
+            .collect(),
+        destination: facts.destination,
         answer,
         reasons,
-        notes,
     }
 }
 
-fn reason(integration: &Integration, environment: &str) -> Reason {
+fn notes(facts: &Facts) -> Vec<String> {
+    let destination = &facts.destination;
+    let mut notes = Vec::new();
+    if !facts.destination_is_known {
+        notes.push(format!(
+            "no deployment to {destination} was ever recorded; is its name right?"
+        ));
+    }
+    for Asked {
+        participant,
+        version,
+        published,
+        ..
+    } in &facts.asked
+    {
+        let mut integrations = facts.integrations.iter();
+        let involved =
+            integrations.any(|each| each.consumer == *participant || each.provider == *participant);
+        if *published && !involved {
+            notes.push(format!(
+                "{participant} {version} relies on nobody, and nobody in {destination} relies on it"
+            ));
+        }
+    }
+    notes
+}
+
+fn reason(integration: &Integration, facts: &Facts) -> Reason {
+    let (kind, answer) = verdict(integration, &facts.ignore);
+    let verification = integration.verification.as_ref();
+    Reason {
+        consumer: integration.consumer.clone(),
+        consumer_version: integration.consumer_version.clone(),
+        provider: integration.provider.clone(),
+        provider_version: integration.provider_version.clone(),
+        kind,
+        answer,
+        explanation: explanation(kind, integration, facts),
+        problems: match kind {
+            ReasonKind::Ignored => Vec::new(),
+            _ => verification.map(problems).unwrap_or_default(),
+        },
+        next: next(kind, integration, facts),
+    }
+}
+
+fn explanation(kind: ReasonKind, integration: &Integration, facts: &Facts) -> String {
     let Integration {
         consumer,
         consumer_version,
         provider,
         provider_version,
-        verification,
-        side,
+        ..
     } = integration;
-    let (kind, answer) = verdict(integration);
-    let pair = format!(
-        "{provider} {}",
-        provider_version.as_deref().unwrap_or_default()
-    );
+    let destination = &facts.destination;
+    let version = provider_version.as_deref().unwrap_or_default();
     let relies = format!("what {consumer} {consumer_version} relies on");
-    let verify = format!(
-        "pactwork verify --record --version {}",
-        provider_version.as_deref().unwrap_or_default()
-    );
-    let in_the_job = Some(format!("{verify}  (in the provider job of {provider})"));
-    let (explanation, next) = match kind {
-        ReasonKind::Verified => (format!("{pair} keeps {relies}"), None),
-        ReasonKind::Failed => (
-            format!("{pair} breaks {relies}"),
-            Some(mend(*side, consumer, provider)),
+    match kind {
+        ReasonKind::Verified => format!("{provider} {version} keeps {relies}"),
+        ReasonKind::Failed => format!("{provider} {version} breaks {relies}"),
+        ReasonKind::CouldNotVerify => format!(
+            "whether {provider} {version} keeps {relies} could not be found out when it was verified"
         ),
-        ReasonKind::CouldNotVerify => (
-            format!("whether {pair} keeps {relies} could not be found out when it was verified"),
-            in_the_job,
-        ),
-        ReasonKind::NotVerified => (
-            format!("{pair} was never verified against {relies}"),
-            in_the_job,
-        ),
-        _ => (
-            format!(
-                "{provider} is not deployed to {environment}, and {consumer} {consumer_version} relies on it"
-            ),
-            Some(format!(
-                "pactwork record-deployment --participant {provider} --version VERSION --environment {environment}  \
-                 (once {provider} is deployed)"
-            )),
-        ),
-    };
-    Reason {
-        consumer: consumer.clone(),
-        consumer_version: consumer_version.clone(),
-        provider: provider.clone(),
-        provider_version: provider_version.clone(),
-        kind,
-        answer,
-        explanation,
-        problems: verification.as_ref().map(problems).unwrap_or_default(),
-        next,
+        ReasonKind::NotVerified => {
+            format!("{provider} {version} was never verified against {relies}")
+        }
+        ReasonKind::Ignored => {
+            format!("what {consumer} relies on {provider} for was not looked at, as asked")
+        }
+        ReasonKind::ProviderNotDeployed | ReasonKind::NotPublished => {
+            let lacks = match facts.is_environment {
+                true => format!("is not deployed to {destination}"),
+                false => format!("has no version on the branch {destination}"),
+            };
+            format!("{provider} {lacks}, and {consumer} {consumer_version} relies on it")
+        }
     }
 }
 
-fn verdict(integration: &Integration) -> (ReasonKind, Answer) {
+/// The command to run, or what to do.
+fn next(kind: ReasonKind, integration: &Integration, facts: &Facts) -> Option<String> {
+    let Integration {
+        consumer, provider, ..
+    } = integration;
+    let destination = &facts.destination;
+    Some(match kind {
+        ReasonKind::Verified | ReasonKind::Ignored => return None,
+        ReasonKind::Failed => mend(integration.side, consumer, provider),
+        ReasonKind::CouldNotVerify | ReasonKind::NotVerified => format!(
+            "pactwork verify --record --version {}  (in the provider job of {provider})",
+            integration.provider_version.as_deref().unwrap_or_default()
+        ),
+        ReasonKind::ProviderNotDeployed | ReasonKind::NotPublished if facts.is_environment => {
+            format!(
+                "pactwork record-deployment --participant {provider} --version VERSION --environment {destination}  \
+                 (once {provider} is deployed)"
+            )
+        }
+        ReasonKind::ProviderNotDeployed | ReasonKind::NotPublished => format!(
+            "pactwork golden publish --version VERSION --branch {destination}  (in the provider job of {provider})"
+        ),
+    })
+}
+
+fn verdict(integration: &Integration, ignore: &[String]) -> (ReasonKind, Answer) {
+    let other = match integration.side {
+        Side::Consumer => &integration.provider,
+        Side::Provider => &integration.consumer,
+    };
+    if ignore.contains(other) {
+        return (ReasonKind::Ignored, Answer::Yes);
+    }
     match (&integration.provider_version, &integration.verification) {
         (None, _) => (ReasonKind::ProviderNotDeployed, Answer::No),
         (Some(_), None) => (ReasonKind::NotVerified, Answer::Unknown),
@@ -250,13 +305,13 @@ fn problems(verification: &Verification) -> Vec<String> {
         .collect()
 }
 
-fn not_published(facts: &Facts) -> Reason {
-    let Facts {
+fn not_published(asked: &Asked) -> Reason {
+    let Asked {
         participant,
         version,
         near,
         ..
-    } = facts;
+    } = asked;
     let similar = if near.is_empty() {
         String::new()
     } else {
@@ -334,12 +389,16 @@ mod tests {
 
     fn facts(integrations: Vec<Integration>) -> Facts {
         Facts {
-            participant: "templates".into(),
-            version: "2".into(),
-            environment: "production".into(),
-            published: true,
-            near: Vec::new(),
-            nothing_deployed: false,
+            destination: "production".into(),
+            is_environment: true,
+            destination_is_known: true,
+            ignore: Vec::new(),
+            asked: vec![Asked {
+                participant: "templates".into(),
+                version: "2".into(),
+                published: true,
+                near: Vec::new(),
+            }],
             integrations,
         }
     }
@@ -406,15 +465,29 @@ mod tests {
             ["1.0.1", "abc", "1.0"].map(str::to_owned).into_iter(),
         );
         assert_eq!(near, ["1.0.1", "1.0"]);
-        let decision = decide(Facts {
-            published: false,
-            near,
-            ..facts(vec![])
-        });
+        let mut facts = facts(vec![]);
+        facts.asked[0].published = false;
+        facts.asked[0].near = near;
+        let decision = decide(facts);
         assert_eq!(decision.answer, Answer::No);
         assert_eq!(
             decision.reasons[0].explanation,
             "templates 2 was never published; similar: 1.0.1, 1.0"
+        );
+    }
+
+    #[test]
+    fn who_is_ignored_does_not_count() {
+        let mut facts = facts(vec![
+            integration(Some("2"), Some(Outcome::Failed)),
+            integration(None, None),
+        ]);
+        facts.ignore = vec!["core".into()];
+        let decision = decide(facts);
+        assert_eq!(decision.answer, Answer::Yes);
+        assert_eq!(
+            decision.reasons[0].explanation,
+            "what core relies on templates for was not looked at, as asked"
         );
     }
 }

@@ -55,6 +55,14 @@ pub enum BrokerError {
         /// What differs.
         difference: String,
     },
+    /// A contract cannot be written.
+    #[error("the {contract} cannot be written: {reason}")]
+    Unwritable {
+        /// Which contract.
+        contract: String,
+        /// Why.
+        reason: String,
+    },
     /// Nobody published the version that a fact is to be recorded of.
     #[error("{participant} {version} was never published{near}; nothing was recorded")]
     NotPublished {

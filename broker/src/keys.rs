@@ -1,57 +1,78 @@
-//! Keys: every name becomes safe path segments, reversibly, so that no name can
-//! leave its folder and no two names share one.
+//! Keys: every name becomes one safe path segment, so that no name can leave its
+//! folder and no two names share one, on file systems that ignore case as well.
 
 use pactwork_contract::ContentId;
-use ulid::Ulid;
 
 /// The key that names the bucket's format.
 pub(crate) const FORMAT: &str = "v1/format";
 
-/// Local file systems take names of about 255 bytes; a longer name goes on in a
-/// further segment, and every segment but its last ends with `~`.
-const SEGMENT: usize = 150;
+/// The folder of all participants.
+pub(crate) const PARTICIPANTS: &str = "v1/app";
 
-/// A name as path segments: letters, digits, `-`, `_` and inner dots stand for
-/// themselves, every other byte as `=` and two hexadecimal digits.
+/// The folder of all environments.
+pub(crate) const ENVIRONMENTS: &str = "v1/env";
+
+/// S3 takes keys of 1024 bytes, local file systems segments of about 255 and
+/// paths of about 4096: three names have to fit into one key.
+const LONGEST: usize = 150;
+
+/// How much of a longer name stands before its digest.
+const SHOWN: usize = 60;
+
+/// A name as a path segment: `a` to `z`, digits, `-`, `_` and inner dots stand
+/// for themselves, `!o` for `O`, every other byte is `=` and two hexadecimal
+/// digits. A name that gets too long is its beginning, `~` and its SHA-256.
 pub(crate) fn encode(name: &str) -> String {
-    let mut text = String::new();
-    for (index, byte) in name.bytes().enumerate() {
-        let plain = byte.is_ascii_alphanumeric()
-            || byte == b'-'
-            || byte == b'_'
-            || (byte == b'.' && index > 0);
-        if plain {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("={byte:02X}"));
-        }
+    let text = escape(name);
+    if text.len() <= LONGEST {
+        return text;
     }
-    if text.is_empty() {
-        return "=".into();
-    }
-    let chunks: Vec<_> = text
-        .as_bytes()
-        .chunks(SEGMENT)
-        .map(String::from_utf8_lossy)
-        .collect();
-    chunks.join("~/")
+    let digest = ContentId::of_bytes(name.as_bytes());
+    format!("{}~{digest}", &text[..SHOWN])
 }
 
-/// The name that an encoded one stands for; `None` for what is not an encoded name.
-pub(crate) fn decode(text: &str) -> Option<String> {
-    let text = text.replace("~/", "");
+/// The name that a segment stands for; `None` for a digest and for what is no
+/// encoded name.
+pub(crate) fn decode(segment: &str) -> Option<String> {
+    let name = unescape(segment)?;
+    (escape(&name) == segment).then_some(name)
+}
+
+fn escape(name: &str) -> String {
+    if name.is_empty() {
+        return "=".into();
+    }
+    let last = name.len() - 1;
+    let mut text = String::with_capacity(name.len());
+    for (index, byte) in name.bytes().enumerate() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => text.push(char::from(byte)),
+            b'.' if index > 0 && index < last => text.push('.'),
+            b'A'..=b'Z' => text.extend(['!', char::from(byte.to_ascii_lowercase())]),
+            _ => text.push_str(&format!("={byte:02X}")),
+        }
+    }
+    text
+}
+
+fn unescape(text: &str) -> Option<String> {
     if text == "=" {
         return Some(String::new());
     }
-    let mut bytes = Vec::new();
-    let mut rest = text.as_str();
-    while let Some(at) = rest.find('=') {
-        bytes.extend_from_slice(&rest.as_bytes()[..at]);
-        bytes.push(u8::from_str_radix(rest.get(at + 1..at + 3)?, 16).ok()?);
-        rest = &rest[at + 3..];
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'!' => rest.next()?.to_ascii_uppercase(),
+            b'=' => 16 * digit(rest.next()?)? + digit(rest.next()?)?,
+            plain => plain,
+        });
     }
-    bytes.extend_from_slice(rest.as_bytes());
     String::from_utf8(bytes).ok()
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    u8::try_from(char::from(byte).to_digit(16)?).ok()
 }
 
 pub(crate) fn blob(id: &ContentId) -> String {
@@ -60,7 +81,7 @@ pub(crate) fn blob(id: &ContentId) -> String {
 }
 
 fn participant(name: &str) -> String {
-    format!("v1/app/{}", encode(name))
+    format!("{PARTICIPANTS}/{}", encode(name))
 }
 
 /// The folder of a participant's versions.
@@ -73,19 +94,34 @@ pub(crate) fn manifests(name: &str, version: &str) -> String {
     format!("{}/{}", versions(name), encode(version))
 }
 
-/// The folder of the marks of the consumers of a provider.
+/// The manifest of one publication.
+pub(crate) fn manifest(name: &str, version: &str, manifest: &str) -> String {
+    format!("{}/{manifest}", manifests(name, version))
+}
+
+/// The folder of the consumers of a provider.
 pub(crate) fn consumers(provider: &str) -> String {
     format!("{}/consumer", participant(provider))
 }
 
-/// The folder of the branch events of a participant.
+/// The mark that a consumer has published a pact with a provider.
+pub(crate) fn consumer(provider: &str, consumer: &str) -> String {
+    format!("{}/{}/mark", consumers(provider), encode(consumer))
+}
+
+/// The folder of a participant's branches.
 pub(crate) fn branches(name: &str) -> String {
     format!("{}/branch", participant(name))
 }
 
-/// The folder of the tag events of a participant.
-pub(crate) fn tags(name: &str) -> String {
-    format!("{}/tag", participant(name))
+/// The folder of the publications on a branch.
+pub(crate) fn branch(name: &str, branch: &str) -> String {
+    format!("{}/{}", branches(name), encode(branch))
+}
+
+/// The folder of the publications under a tag.
+pub(crate) fn tag(name: &str, tag: &str) -> String {
+    format!("{}/tag/{}", participant(name), encode(tag))
 }
 
 /// The folder of the publications without a branch.
@@ -93,59 +129,123 @@ pub(crate) fn unbranched(name: &str) -> String {
     format!("{}/unbranched", participant(name))
 }
 
-pub(crate) const ENVIRONMENTS: &str = "v1/env";
+fn environment(name: &str) -> String {
+    format!("{ENVIRONMENTS}/{}", encode(name))
+}
 
-/// The folder of the events of an environment.
-pub(crate) fn environment(name: &str) -> String {
-    format!("{ENVIRONMENTS}/{}/ev", encode(name))
+/// The fact that an environment was created.
+pub(crate) fn about_environment(name: &str) -> String {
+    format!("{}/about", environment(name))
+}
+
+/// The folder of what happened to a participant in an environment.
+pub(crate) fn happenings(environment_name: &str, participant: &str) -> String {
+    format!(
+        "{}/ev/{}",
+        environment(environment_name),
+        encode(participant)
+    )
+}
+
+/// The folder of what is in an environment now.
+pub(crate) fn standings(environment_name: &str) -> String {
+    format!("{}/now", environment(environment_name))
+}
+
+/// What of a participant is in an environment now.
+pub(crate) fn standing(environment_name: &str, participant: &str) -> String {
+    format!("{}/{}", standings(environment_name), encode(participant))
 }
 
 /// The folder of the results of a pact's content and a provider's version.
 pub(crate) fn verification(pact: &ContentId, provider: &str, version: &str) -> String {
-    format!("v1/verif/{pact}/{}/{}", encode(provider), encode(version))
+    format!("{}/ver/{}", verifications(pact, provider), encode(version))
 }
 
-/// An event's own name: later ones sort after earlier ones.
-pub(crate) fn event(now: std::time::SystemTime) -> String {
-    Ulid::from_datetime(now).to_string()
+/// The folder of the results of a pact's content and a provider.
+pub(crate) fn verifications(pact: &ContentId, provider: &str) -> String {
+    format!("v1/verif/{pact}/{}", encode(provider))
+}
+
+/// The folder of the successes of a pact's content on a branch of the provider.
+pub(crate) fn successes(pact: &ContentId, provider: &str, branch: &str) -> String {
+    format!(
+        "{}/passed/{}",
+        verifications(pact, provider),
+        encode(branch)
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const NAMES: [&str; 18] = [
+        "web",
+        "Web",
+        "a/b",
+        "a=2Fb",
+        "..",
+        ".",
+        "a.",
+        ".a",
+        "",
+        " ",
+        "ü",
+        "a~b",
+        "a=b",
+        "a!b",
+        "1.0.0-RC+1",
+        "CON",
+        "\u{0}\n",
+        "C:\\x",
+    ];
+
     #[test]
-    fn any_name_is_safe_and_reversible() {
-        let long = "ü/".repeat(500);
-        for name in [
-            "web",
-            "a/b",
-            "..",
-            ".",
-            "",
-            " ",
-            "ü",
-            "a~b",
-            "a=b",
-            "1.0.0-rc+1",
-            "CON",
-            &long,
-        ] {
-            let encoded = encode(name);
-            assert_eq!(decode(&encoded).as_deref(), Some(name), "{encoded}");
-            for segment in encoded.split('/') {
-                let safe = |c: char| c.is_ascii_alphanumeric() || "-_.=~".contains(c);
-                assert!(
-                    segment.chars().all(safe) && segment.len() <= 160,
-                    "{segment}"
-                );
-                assert!(
-                    !segment.is_empty() && !segment.starts_with('.'),
-                    "{segment}"
-                );
-            }
+    fn any_name_is_one_safe_segment() {
+        let long = [
+            "ü/".repeat(500),
+            "x".repeat(1000),
+            format!("{}..", "x".repeat(148)),
+        ];
+        for name in NAMES.into_iter().chain(long.iter().map(String::as_str)) {
+            let segment = encode(name);
+            let safe = |c: char| {
+                c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.=~!ABCDEF".contains(c)
+            };
+            assert!(segment.chars().all(safe), "{segment}");
+            assert!((1..=LONGEST).contains(&segment.len()), "{segment}");
+            assert!(
+                !segment.starts_with('.') && !segment.ends_with('.'),
+                "{segment}"
+            );
         }
-        assert_ne!(encode("a/b"), encode("a=2Fb"));
-        assert_eq!(decode("=Z"), None);
+    }
+
+    #[test]
+    fn a_name_comes_back_from_its_segment() {
+        for name in NAMES {
+            assert_eq!(decode(&encode(name)).as_deref(), Some(name));
+        }
+        let long = encode(&"x".repeat(1000));
+        for segment in ["=Z", "=2", "=2f", "!", "!1", "A", "a b", "==", &long] {
+            assert_eq!(decode(segment), None, "{segment}");
+        }
+    }
+
+    #[test]
+    fn no_two_names_share_a_segment_whatever_the_case() {
+        let long = ["y", "z"].map(|end| format!("{}{end}", "x".repeat(999)));
+        let names: Vec<_> = NAMES
+            .into_iter()
+            .chain(long.iter().map(String::as_str))
+            .collect();
+        let mut segments: Vec<_> = names
+            .iter()
+            .map(|name| encode(name).to_lowercase())
+            .collect();
+        segments.sort();
+        segments.dedup();
+        assert_eq!(segments.len(), names.len());
     }
 }

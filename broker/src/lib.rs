@@ -23,26 +23,33 @@
 //! # }
 //! ```
 
+mod can_i_deploy;
 mod decide;
-mod deploy;
+mod environment;
 mod error;
+mod event;
 mod keys;
 mod location;
 mod publish;
 mod pull;
 mod records;
+mod select;
 mod storage;
+mod verification;
 
 use std::path::Path;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
 
-pub use decide::{Answer, Decision, Reason, ReasonKind};
+pub use can_i_deploy::{Destination, Question};
+pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
+pub use environment::EnvironmentChange;
 pub use error::BrokerError;
 pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
-pub use pull::{PublishedGolden, PublishedPact, PublishedVersion};
-pub use records::ContractKind;
+pub use pull::{PublishedGolden, PublishedPact, Pull};
+pub use records::{ContractKind, Happening};
+pub use select::{Selector, Versions};
 
 use storage::Storage;
 
@@ -64,10 +71,10 @@ impl Broker {
         })
     }
 
-    /// Uses a store that is open.
+    /// Uses a store that is open, in whatever order it lists.
     pub fn new(store: Arc<dyn ObjectStore>) -> Self {
         Self {
-            storage: Storage::new(store),
+            storage: Storage::new(store, false),
         }
     }
 }

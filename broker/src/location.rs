@@ -10,10 +10,14 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::BrokerError;
 
-type Opened = Result<Arc<dyn ObjectStore>, String>;
+/// A store, and whether its listings come in the order of the keys.
+pub(crate) struct Opened {
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) ordered: bool,
+}
 
 /// Opens what a URL, or a path relative to a folder, names.
-pub(crate) fn open(url: &str, base: &Path) -> Result<Arc<dyn ObjectStore>, BrokerError> {
+pub(crate) fn open(url: &str, base: &Path) -> Result<Opened, BrokerError> {
     let opened = match scheme(url) {
         None => folder(&base.join(url)),
         Some(("file", rest)) => path_of(rest).and_then(|path| folder(&path)),
@@ -37,9 +41,12 @@ fn scheme(url: &str) -> Option<(&str, &str)> {
     named.then_some((scheme, rest))
 }
 
-fn memory(rest: &str) -> Opened {
+fn memory(rest: &str) -> Result<Opened, String> {
     if rest.trim_matches('/').is_empty() {
-        Ok(Arc::new(InMemory::new()))
+        Ok(Opened {
+            store: Arc::new(InMemory::new()),
+            ordered: true,
+        })
     } else {
         Err(format!("memory: takes nothing more, found \"{rest}\""))
     }
@@ -59,10 +66,13 @@ fn path_of(rest: &str) -> Result<PathBuf, String> {
         .map_err(|error| error.to_string())
 }
 
-fn folder(folder: &Path) -> Opened {
+fn folder(folder: &Path) -> Result<Opened, String> {
     std::fs::create_dir_all(folder).map_err(|error| format!("cannot use the folder: {error}"))?;
     match LocalFileSystem::new_with_prefix(folder) {
-        Ok(store) => Ok(Arc::new(store)),
+        Ok(store) => Ok(Opened {
+            store: Arc::new(store),
+            ordered: false,
+        }),
         Err(error) => Err(error.to_string()),
     }
 }

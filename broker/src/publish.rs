@@ -1,14 +1,17 @@
 //! Publishing contracts and recording results.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use pactwork_contract::{ContentId, Pact, SpecificationVersion, Verification};
+use futures_util::{future::try_join_all, try_join};
+use pactwork_contract::{ContentId, Pact, SpecificationVersion};
 use serde::Serialize;
 
 use crate::Broker;
 use crate::error::BrokerError;
+use crate::event::EventId;
 use crate::keys;
-use crate::records::{ContractKind, Manifest, ManifestEntry, VersionEvent};
+use crate::records::{ContractKind, Manifest, ManifestEntry, PublicationEvent};
 use crate::storage::to_bytes;
 
 /// What a participant publishes of one version.
@@ -90,21 +93,10 @@ impl Broker {
         publication: &Publication,
         now: SystemTime,
     ) -> Result<Published, BrokerError> {
-        let contracts = contracts(publication);
-        let manifest = Manifest {
-            participant: publication.participant.clone(),
-            version: publication.version.clone(),
-            branch: publication.branch.clone(),
-            tags: publication.tags.clone(),
-            build_url: publication.build_url.clone(),
-            contracts: contracts
-                .iter()
-                .map(|contract| contract.entry.clone())
-                .collect(),
-        };
-        let existing = self
-            .manifests(&publication.participant, &publication.version)
-            .await?;
+        let (participant, version) = (&publication.participant, &publication.version);
+        let contracts = contracts(publication)?;
+        let manifest = manifest(publication, &contracts);
+        let (existing, ()) = try_join!(self.manifests(participant, version), self.storage.mark(),)?;
         for contract in &contracts {
             self.refuse_other_content(publication, contract, &existing)
                 .await?;
@@ -112,50 +104,62 @@ impl Broker {
         if existing.contains(&manifest) {
             return Ok(published(&contracts, |_| PublishedStatus::Unchanged));
         }
-        self.storage.mark().await?;
-        let mut new = Vec::new();
-        for contract in &contracts {
-            let key = keys::blob(&contract.entry.blob);
-            if self
-                .storage
-                .put_new_bytes(&key, contract.bytes.clone())
-                .await?
-            {
-                new.push(&contract.entry.blob);
-            }
-        }
-        self.mark_consumers(publication).await?;
-        self.record_events(&manifest, now).await?;
-        let bytes = to_bytes(&manifest);
+        let bytes = to_bytes(participant, &manifest)?;
         let name = ContentId::of_bytes(&bytes);
-        let folder = keys::manifests(&publication.participant, &publication.version);
-        self.storage
-            .put_new_bytes(&format!("{folder}/{name}"), bytes)
-            .await?;
+        let (new, ..) = try_join!(
+            self.put_contracts(&contracts),
+            self.mark_consumers(publication),
+            self.record_events(&manifest, name.as_str(), now),
+        )?;
+        let key = keys::manifest(participant, version, name.as_str());
+        self.storage.put_bytes(&key, bytes).await?;
+        if !existing.is_empty() {
+            self.refresh_standings(participant, version).await?;
+        }
         Ok(published(&contracts, |entry| {
-            match new.contains(&&entry.blob) {
+            match new.contains(&entry.blob) {
                 true => PublishedStatus::New,
                 false => PublishedStatus::Known,
             }
         }))
     }
 
-    /// What a version published, one manifest a publication.
+    /// Writes the contracts, and returns those that were not there before.
+    async fn put_contracts(&self, contracts: &[Contract]) -> Result<Vec<ContentId>, BrokerError> {
+        let written = contracts.iter().map(|contract| async move {
+            let blob = &contract.entry.blob;
+            let bytes = contract.bytes.clone();
+            let new = self.storage.put_bytes(&keys::blob(blob), bytes).await?;
+            Ok::<_, BrokerError>(new.then(|| blob.clone()))
+        });
+        Ok(try_join_all(written).await?.into_iter().flatten().collect())
+    }
+
+    /// What a version published, one manifest a publication, without those that
+    /// others replace.
     pub(crate) async fn manifests(
         &self,
         participant: &str,
         version: &str,
     ) -> Result<Vec<Manifest>, BrokerError> {
-        let folder = keys::manifests(participant, version);
-        let names = self.storage.list(&folder).await?;
-        // A longer version's name may go on in a folder below.
-        let own = names.iter().filter(|name| !name.contains('/'));
-        let keys: Vec<_> = own.map(|name| format!("{folder}/{name}")).collect();
-        let read = keys
+        let names = self
+            .storage
+            .list(&keys::manifests(participant, version))
+            .await?;
+        let read = names.iter().map(|name| async move {
+            let key = keys::manifest(participant, version, name);
+            let manifest = self.storage.get_hashed::<Manifest>(&key, name).await?;
+            Ok::<_, BrokerError>(manifest.map(|manifest| (name, manifest)))
+        });
+        let found: Vec<_> = try_join_all(read).await?.into_iter().flatten().collect();
+        let replaced: BTreeSet<String> = found
             .iter()
-            .map(|key| self.storage.get_fact::<Manifest>(key));
-        let manifests = futures_util::future::try_join_all(read).await?;
-        Ok(manifests.into_iter().flatten().collect())
+            .flat_map(|(_, manifest)| manifest.replaces.iter().cloned())
+            .collect();
+        let standing = found
+            .into_iter()
+            .filter(|(name, _)| !replaced.contains(*name));
+        Ok(standing.map(|(_, manifest)| manifest).collect())
     }
 
     async fn refuse_other_content(
@@ -165,113 +169,104 @@ impl Broker {
         existing: &[Manifest],
     ) -> Result<(), BrokerError> {
         let entry = &contract.entry;
-        let other = existing
-            .iter()
-            .flat_map(|manifest| &manifest.contracts)
-            .find(|known| {
-                known.kind == entry.kind
-                    && known.name == entry.name
-                    && known.content != entry.content
-            });
-        let Some(other) = other else { return Ok(()) };
+        let known = existing.iter().flat_map(|manifest| &manifest.contracts);
+        let mut others = known.filter(|known| known.same_contract(entry));
+        let Some(other) = others.find(|known| known.content != entry.content) else {
+            return Ok(());
+        };
         let before = self.storage.get_blob(&other.blob).await?;
         Err(BrokerError::Conflict {
             participant: publication.participant.clone(),
             version: publication.version.clone(),
-            contract: match entry.kind {
-                ContractKind::Pact => format!("pact with {}", entry.name),
-                ContractKind::Golden => format!("golden contract {}", entry.name),
-            },
+            contract: entry.kind.named(&entry.name),
             difference: difference(entry.kind, &before, &contract.bytes),
         })
     }
 
     async fn mark_consumers(&self, publication: &Publication) -> Result<(), BrokerError> {
-        for pact in &publication.pacts {
-            let folder = keys::consumers(&pact.provider.name);
-            let key = format!("{folder}/{}/mark", keys::encode(&publication.participant));
-            self.storage.put_new(&key, &publication.participant).await?;
-        }
-        Ok(())
+        let consumer = &publication.participant;
+        let marks = publication.pacts.iter().map(|pact| async move {
+            let key = keys::consumer(&pact.provider.name, consumer);
+            self.storage.put_fact(&key, consumer).await
+        });
+        try_join_all(marks).await.map(drop)
     }
 
-    async fn record_events(&self, manifest: &Manifest, now: SystemTime) -> Result<(), BrokerError> {
-        let participant = &manifest.participant;
-        let mut kinds: Vec<_> = manifest.contracts.iter().map(|entry| entry.kind).collect();
-        kinds.sort();
-        kinds.dedup();
-        let mut events = Vec::new();
-        match &manifest.branch {
-            Some(branch) => {
-                events.push((
-                    format!("{}/{}", keys::branches(participant), keys::encode(branch)),
-                    Some(branch),
-                ));
-            }
-            None => events.push((keys::unbranched(participant), None)),
-        }
-        for tag in &manifest.tags {
-            events.push((
-                format!("{}/{}", keys::tags(participant), keys::encode(tag)),
-                Some(tag),
-            ));
-        }
-        for (folder, name) in events {
-            for kind in &kinds {
-                let event = VersionEvent {
-                    participant: participant.clone(),
-                    version: manifest.version.clone(),
-                    name: name.cloned(),
-                };
-                let key = format!("{folder}/{}{}", keys::event(now), kind.suffix());
-                self.storage.put_new(&key, &event).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Records the result of a verification. Every run is kept; the newest counts.
-    ///
-    /// # Errors
-    /// [`BrokerError::Storage`] where it could not be written.
-    pub async fn record_verification(
+    async fn record_events(
         &self,
-        verification: &Verification,
+        manifest: &Manifest,
+        name: &str,
         now: SystemTime,
     ) -> Result<(), BrokerError> {
-        self.storage.mark().await?;
-        let Verification {
-            pact,
-            provider,
-            provider_version,
-            ..
-        } = verification;
-        let folder = keys::verification(pact, provider, provider_version);
-        self.storage
-            .put_new(&format!("{folder}/run/{}", keys::event(now)), verification)
-            .await?;
-        self.storage
-            .put_latest(&format!("{folder}/latest"), verification)
-            .await
+        let participant = &manifest.participant;
+        let tags = manifest.tags.iter();
+        let mut folders: Vec<_> = tags
+            .map(|tag| (keys::tag(participant, tag), Some(tag)))
+            .collect();
+        folders.push(match &manifest.branch {
+            Some(branch) => (keys::branch(participant, branch), Some(branch)),
+            None => (keys::unbranched(participant), None),
+        });
+        let id = EventId::at(now);
+        let kinds = [ContractKind::Pact, ContractKind::Golden];
+        let kinds = kinds.into_iter().filter(|kind| manifest.holds(*kind));
+        let kinds: Vec<_> = kinds.collect();
+        let version = keys::encode(&manifest.version);
+        let mut events = Vec::new();
+        for (folder, about) in &folders {
+            let event = PublicationEvent {
+                participant: participant.clone(),
+                version: manifest.version.clone(),
+                name: about.cloned(),
+                manifest: name.into(),
+            };
+            for kind in &kinds {
+                let (kind, id) = (kind.segment(), id.as_str());
+                let key = format!("{folder}/{kind}/{id}/{version}/{name}");
+                events.push((key, event.clone()));
+            }
+        }
+        let written = events
+            .iter()
+            .map(|(key, event)| self.storage.put_fact(key, event));
+        try_join_all(written).await.map(drop)
     }
 }
 
-fn contracts(publication: &Publication) -> Vec<Contract> {
+fn manifest(publication: &Publication, contracts: &[Contract]) -> Manifest {
+    Manifest {
+        participant: publication.participant.clone(),
+        version: publication.version.clone(),
+        branch: publication.branch.clone(),
+        tags: publication.tags.clone(),
+        build_url: publication.build_url.clone(),
+        contracts: contracts
+            .iter()
+            .map(|contract| contract.entry.clone())
+            .collect(),
+        replaces: Vec::new(),
+    }
+}
+
+fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
     let pacts = publication.pacts.iter().map(|pact| {
-        // Version 4 holds everything that can be read.
-        let bytes = pact.to_bytes(SpecificationVersion::V4).unwrap_or_default();
+        let bytes = pact.to_bytes(SpecificationVersion::V4);
+        let bytes = bytes.map_err(|error| BrokerError::Unwritable {
+            contract: ContractKind::Pact.named(&pact.provider.name),
+            reason: error.to_string(),
+        })?;
         let entry = ManifestEntry {
             kind: ContractKind::Pact,
             name: pact.provider.name.clone(),
             content: pact.content_id(),
             blob: ContentId::of_bytes(&bytes),
         };
-        Contract { entry, bytes }
+        Ok(Contract { entry, bytes })
     });
     let golden = publication.golden.iter().map(|(name, bytes)| {
         let id = ContentId::of_bytes(bytes);
         let (kind, name) = (ContractKind::Golden, name.clone());
-        Contract {
+        Ok(Contract {
             entry: ManifestEntry {
                 kind,
                 name,
@@ -279,7 +274,7 @@ fn contracts(publication: &Publication) -> Vec<Contract> {
                 blob: id,
             },
             bytes: bytes.clone(),
-        }
+        })
     });
     pacts.chain(golden).collect()
 }

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::try_join_all;
+use futures_util::{StreamExt, future::try_join_all, try_join};
 use pactwork_contract::{ContentId, Pact};
-use serde::Serialize;
 
 use crate::Broker;
 use crate::error::BrokerError;
+use crate::event::EventId;
 use crate::keys;
-use crate::records::{ContractKind, Manifest, ManifestEntry, VersionEvent};
+use crate::records::{ContractKind, ManifestEntry, PublicationEvent, all_contracts};
+use crate::select::{Chosen, Head, Known, MAIN_BRANCHES, Selector, Versions, select};
 
 /// One content of a pact that a provider has to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,22 +20,25 @@ pub struct PublishedPact {
     /// What it says.
     pub content: ContentId,
     /// The versions of the consumer that it was chosen for.
-    pub versions: Vec<PublishedVersion>,
+    pub versions: Vec<String>,
     /// The pact.
     pub pact: Pact,
-    /// Why it was chosen: `newest on main (1.0.0); deployed to production (1.0.0)`.
+    /// Why it was chosen: `deployed to production (1.0.0); newest on main (1.0.0)`.
     pub why: String,
+    /// Whether no version of the provider's branch ever kept this content, so that
+    /// failing is reported and does not fail the provider.
+    pub pending: bool,
 }
 
-/// A version of a consumer, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct PublishedVersion {
-    /// The version.
-    pub version: String,
-    /// The branches of which it is the newest.
-    pub branches: Vec<String>,
-    /// The environments that it is deployed to.
-    pub environments: Vec<String>,
+/// What a provider asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pull {
+    /// Whose pacts.
+    pub provider: String,
+    /// The provider's branch: for matching branches, and to tell what is pending.
+    pub provider_branch: Option<String>,
+    /// Which of them.
+    pub selectors: Vec<Selector>,
 }
 
 /// The golden contracts of one version of a provider.
@@ -48,101 +52,159 @@ pub struct PublishedGolden {
     pub contracts: Vec<(String, Vec<u8>)>,
 }
 
-/// The branches whose golden contracts are preferred.
-const MAIN_BRANCHES: [&str; 2] = ["main", "master"];
-
-/// The name under which publications without a branch are listed.
-const NO_BRANCH: &str = "";
-
 impl Broker {
     /// The pacts that a provider has to keep: of every consumer, the newest
-    /// publication on each branch and what is deployed to any environment; each content once.
+    /// publication on each branch and what is in any environment; each content once.
     ///
     /// # Errors
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
     pub async fn pacts_for(&self, provider: &str) -> Result<Vec<PublishedPact>, BrokerError> {
-        let (consumers, deployed) =
-            futures_util::try_join!(self.consumers_of(provider), self.all_deployed())?;
-        let empty = BTreeMap::new();
-        let found = consumers.iter().map(|consumer| {
-            let deployed = deployed.get(consumer).unwrap_or(&empty);
-            self.pacts_of(consumer, provider, deployed)
-        });
+        self.pull(&Pull {
+            provider: provider.into(),
+            provider_branch: None,
+            selectors: Selector::defaults(),
+        })
+        .await
+    }
+
+    /// The pacts with a provider that selectors choose; each content once.
+    ///
+    /// # Errors
+    /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
+    pub async fn pull(&self, pull: &Pull) -> Result<Vec<PublishedPact>, BrokerError> {
+        let (consumers, environments) =
+            try_join!(self.consumers_of(&pull.provider), self.environments())?;
+        let found = consumers
+            .iter()
+            .map(|consumer| self.pacts_of(consumer, pull, &environments));
         Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
 
     /// The consumers that ever published a pact with a provider.
     pub(crate) async fn consumers_of(&self, provider: &str) -> Result<Vec<String>, BrokerError> {
-        let marks = self.storage.list(&keys::consumers(provider)).await?;
-        Ok(marks
-            .iter()
-            .filter_map(|mark| keys::decode(mark.strip_suffix("/mark")?))
-            .collect())
+        let folder = keys::consumers(provider);
+        let segments = self.storage.folders(&folder).await?;
+        let folder = folder.as_str();
+        let names = segments.iter().map(|segment| async move {
+            match keys::decode(segment) {
+                Some(name) => Ok(Some(name)),
+                None => {
+                    let mark = format!("{folder}/{segment}/mark");
+                    self.storage.get_fact(&mark).await
+                }
+            }
+        });
+        Ok(try_join_all(names).await?.into_iter().flatten().collect())
     }
 
     async fn pacts_of(
         &self,
         consumer: &str,
-        provider: &str,
-        deployed: &BTreeMap<String, String>,
+        pull: &Pull,
+        environments: &[String],
     ) -> Result<Vec<PublishedPact>, BrokerError> {
-        let heads = self.heads(consumer, ContractKind::Pact).await?;
-        let mut versions: BTreeMap<String, PublishedVersion> = BTreeMap::new();
-        for (branch, version) in heads {
-            let entry = versions.entry(version).or_default();
-            entry.branches.push(branch);
-        }
-        for (environment, version) in deployed {
-            versions
-                .entry(version.clone())
-                .or_default()
-                .environments
-                .push(environment.clone());
-        }
-        let entries = versions
+        let known = self.known(consumer, pull, environments).await?;
+        let branch = pull.provider_branch.as_deref();
+        let chosen = select(&pull.selectors, consumer, branch, &known);
+        let entries = chosen
             .keys()
-            .map(|version| self.pact_entries(consumer, version, provider));
+            .map(|version| self.pact_entries(consumer, version, &pull.provider));
         let entries = try_join_all(entries).await?;
-        let mut by_content: BTreeMap<ContentId, (ContentId, Vec<PublishedVersion>)> =
-            BTreeMap::new();
-        for ((version, standing), entries) in versions.into_iter().zip(entries) {
+        let mut by_content = BTreeMap::<ContentId, (ContentId, BTreeMap<String, Chosen>)>::new();
+        for ((version, chosen), entries) in chosen.into_iter().zip(entries) {
             for entry in entries {
-                let (_, chosen) = by_content
+                let (_, versions) = by_content
                     .entry(entry.content)
-                    .or_insert((entry.blob, Vec::new()));
-                chosen.push(PublishedVersion {
-                    version: version.clone(),
-                    ..standing.clone()
-                });
+                    .or_insert((entry.blob, BTreeMap::new()));
+                versions.insert(version.clone(), chosen.clone());
             }
         }
         let pacts = by_content
             .into_iter()
             .map(|(content, (blob, versions))| async move {
-                let pact = self.pact(&blob).await?;
-                let (consumer, why) = (consumer.to_owned(), why(&versions));
+                let (pact, kept) = try_join!(self.pact(&blob), self.is_kept(&content, pull))?;
+                let in_progress = versions.values().all(|chosen| chosen.in_progress);
+                let why: BTreeSet<_> = versions.values().flat_map(|chosen| &chosen.why).collect();
+                let why = why.into_iter().map(String::as_str).collect::<Vec<_>>();
                 Ok(PublishedPact {
-                    consumer,
+                    consumer: consumer.into(),
                     content,
-                    versions,
+                    why: why.join("; "),
+                    versions: versions.into_keys().collect(),
                     pact,
-                    why,
+                    pending: in_progress || !kept,
                 })
             });
         try_join_all(pacts).await
     }
 
+    /// Without a branch of the provider, nothing is pending.
+    async fn is_kept(&self, content: &ContentId, pull: &Pull) -> Result<bool, BrokerError> {
+        match &pull.provider_branch {
+            Some(branch) => self.ever_kept(content, &pull.provider, branch).await,
+            None => Ok(true),
+        }
+    }
+
+    /// What the selectors need to know of a consumer, and no more.
+    async fn known(
+        &self,
+        consumer: &str,
+        pull: &Pull,
+        environments: &[String],
+    ) -> Result<Known, BrokerError> {
+        let needs = Needs::of(pull);
+        let tagged = needs.tags.iter().map(|tag| async move {
+            let head = self
+                .head(&keys::tag(consumer, tag), ContractKind::Pact)
+                .await?;
+            Ok::<_, BrokerError>(head.map(|head| (String::from(*tag), head.version)))
+        });
+        let environments = if needs.environments {
+            environments
+        } else {
+            &[]
+        };
+        let (heads, tagged, standings) = try_join!(
+            self.needed_heads(consumer, &needs),
+            try_join_all(tagged),
+            self.standings(environments, consumer),
+        )?;
+        Ok(Known {
+            heads,
+            tagged: tagged.into_iter().flatten().collect(),
+            standings,
+        })
+    }
+
+    async fn needed_heads(
+        &self,
+        consumer: &str,
+        needs: &Needs<'_>,
+    ) -> Result<Vec<Head>, BrokerError> {
+        if needs.each_branch {
+            return self.heads(consumer, ContractKind::Pact).await;
+        }
+        let branches = needs.branches.iter();
+        let folders: Vec<_> = branches
+            .map(|branch| keys::branch(consumer, branch))
+            .collect();
+        let heads = folders
+            .iter()
+            .map(|folder| self.head(folder, ContractKind::Pact));
+        Ok(try_join_all(heads).await?.into_iter().flatten().collect())
+    }
+
     /// The pacts with a provider that a version published: one, or several
     /// where two publishers contradict each other.
-    pub(crate) async fn pact_entries(
+    async fn pact_entries(
         &self,
         consumer: &str,
         version: &str,
         provider: &str,
     ) -> Result<Vec<ManifestEntry>, BrokerError> {
-        let manifests = self.manifests(consumer, version).await?;
-        let mut entries = pacts_in(manifests);
-        entries.retain(|entry| entry.name == provider);
+        let mut entries = all_contracts(&self.manifests(consumer, version).await?);
+        entries.retain(|entry| entry.kind == ContractKind::Pact && entry.name == provider);
         Ok(entries)
     }
 
@@ -157,59 +219,57 @@ impl Broker {
             })
     }
 
-    /// The newest published version on each branch, among those with contracts of a kind.
-    async fn heads(
+    /// The heads of all branches, and of the publications without one, among those
+    /// with contracts of a kind.
+    pub(crate) async fn heads(
         &self,
         participant: &str,
         kind: ContractKind,
-    ) -> Result<Vec<(String, String)>, BrokerError> {
-        let (branches, unbranched) = (keys::branches(participant), keys::unbranched(participant));
-        let (on_branches, others) =
-            futures_util::try_join!(self.storage.list(&branches), self.storage.list(&unbranched))?;
-        let mut events: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for name in on_branches
-            .iter()
-            .filter(|name| name.ends_with(kind.suffix()))
-        {
-            let Some((branch, _)) = name.rsplit_once('/') else {
-                continue;
-            };
-            events
-                .entry(branch.to_owned())
-                .or_default()
-                .push(format!("{branches}/{name}"));
-        }
-        for name in others.iter().filter(|name| name.ends_with(kind.suffix())) {
-            events
-                .entry(NO_BRANCH.into())
-                .or_default()
-                .push(format!("{unbranched}/{name}"));
-        }
-        let heads = events
-            .into_iter()
-            .map(|(branch, events)| self.head(branch, events));
+    ) -> Result<Vec<Head>, BrokerError> {
+        let folder = keys::branches(participant);
+        let branches = self.storage.folders(&folder).await?;
+        let folders = branches.iter().map(|branch| format!("{folder}/{branch}"));
+        let folders: Vec<_> = folders.chain([keys::unbranched(participant)]).collect();
+        let heads = folders.iter().map(|folder| self.head(folder, kind));
         Ok(try_join_all(heads).await?.into_iter().flatten().collect())
     }
 
-    /// The newest event whose publication became visible.
-    async fn head(
-        &self,
-        branch: String,
-        events: Vec<String>,
-    ) -> Result<Option<(String, String)>, BrokerError> {
-        for key in events.iter().rev() {
-            let Some(event) = self.storage.get_fact::<VersionEvent>(key).await? else {
+    /// The newest publication in a folder of them that became visible.
+    async fn head(&self, folder: &str, kind: ContractKind) -> Result<Option<Head>, BrokerError> {
+        let folder = format!("{folder}/{}", kind.segment());
+        let mut names = self.storage.in_order(&folder).await?;
+        while let Some(name) = names.next().await.transpose()? {
+            let key = format!("{folder}/{name}");
+            let Some(event) = self.storage.get_fact::<PublicationEvent>(&key).await? else {
                 continue;
             };
-            if !self
-                .manifests(&event.participant, &event.version)
-                .await?
-                .is_empty()
+            let manifest = keys::manifest(&event.participant, &event.version, &event.manifest);
+            let id = name.split('/').next().and_then(EventId::parse);
+            if let Some(id) = id
+                && self.storage.get(&manifest).await?.is_some()
             {
-                return Ok(Some((event.name.unwrap_or(branch), event.version)));
+                return Ok(Some(Head {
+                    branch: event.name,
+                    version: event.version,
+                    at: id.time(),
+                }));
             }
         }
         Ok(None)
+    }
+
+    /// The version that is the head of a branch.
+    pub(crate) async fn head_of(
+        &self,
+        participant: &str,
+        branch: &str,
+    ) -> Result<Option<String>, BrokerError> {
+        let folder = keys::branch(participant, branch);
+        let (pact, golden) = try_join!(
+            self.head(&folder, ContractKind::Pact),
+            self.head(&folder, ContractKind::Golden),
+        )?;
+        Ok(pact.or(golden).map(|head| head.version))
     }
 
     /// The golden contracts of a provider: those of its main branch, or the
@@ -219,16 +279,15 @@ impl Broker {
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
     pub async fn golden_of(&self, provider: &str) -> Result<Option<PublishedGolden>, BrokerError> {
         let heads = self.heads(provider, ContractKind::Golden).await?;
-        let main = heads
-            .iter()
-            .find(|(branch, _)| MAIN_BRANCHES.contains(&branch.as_str()));
-        let Some((branch, version)) = main.or(heads.last()) else {
+        let on_main = |head: &&Head| {
+            let branch = head.branch.as_deref();
+            branch.is_some_and(|branch| MAIN_BRANCHES.contains(&branch))
+        };
+        let Some(head) = heads.iter().find(on_main).or(heads.last()) else {
             return Ok(None);
         };
-        let manifests = self.manifests(provider, version).await?;
-        let entries = manifests
-            .into_iter()
-            .flat_map(|manifest| manifest.contracts);
+        let manifests = self.manifests(provider, &head.version).await?;
+        let entries = all_contracts(&manifests).into_iter();
         let golden: BTreeMap<String, ContentId> = entries
             .filter(|entry| entry.kind == ContractKind::Golden)
             .map(|entry| (entry.name, entry.blob))
@@ -237,43 +296,46 @@ impl Broker {
             Ok::<_, BrokerError>((name, self.storage.get_blob(&blob).await?))
         });
         Ok(Some(PublishedGolden {
-            version: version.clone(),
-            branch: (branch != NO_BRANCH).then(|| branch.clone()),
+            version: head.version.clone(),
+            branch: head.branch.clone(),
             contracts: try_join_all(contracts).await?,
         }))
     }
 }
 
-/// The pacts of several publications of one version, each content once.
-pub(crate) fn pacts_in(manifests: Vec<Manifest>) -> Vec<ManifestEntry> {
-    let entries = manifests
-        .into_iter()
-        .flat_map(|manifest| manifest.contracts);
-    let mut pacts: Vec<_> = entries
-        .filter(|entry| entry.kind == ContractKind::Pact)
-        .collect();
-    pacts.sort_by(|left, right| (&left.name, &left.content).cmp(&(&right.name, &right.content)));
-    pacts.dedup_by(|left, right| left.name == right.name && left.content == right.content);
-    pacts
+/// What has to be read of a consumer for selectors to be applied.
+#[derive(Debug, Default)]
+struct Needs<'p> {
+    each_branch: bool,
+    branches: BTreeSet<&'p str>,
+    tags: BTreeSet<&'p str>,
+    environments: bool,
 }
 
-fn why(versions: &[PublishedVersion]) -> String {
-    let mut reasons = BTreeSet::new();
-    for PublishedVersion {
-        version,
-        branches,
-        environments,
-    } in versions
-    {
-        for branch in branches {
-            reasons.insert(match branch.as_str() {
-                NO_BRANCH => format!("newest without a branch ({version})"),
-                branch => format!("newest on {branch} ({version})"),
-            });
+impl<'p> Needs<'p> {
+    fn of(pull: &'p Pull) -> Self {
+        let mut needs = Self::default();
+        for selector in &pull.selectors {
+            match &selector.versions {
+                Versions::MainBranch => needs.branches.extend(MAIN_BRANCHES),
+                Versions::Branch { name, fallback } => {
+                    needs.branches.insert(name);
+                    needs.branches.extend(fallback.as_deref());
+                }
+                Versions::MatchingBranch => {
+                    needs.branches.extend(pull.provider_branch.as_deref());
+                }
+                Versions::EachBranch | Versions::Latest | Versions::InProgressSince(_) => {
+                    needs.each_branch = true;
+                }
+                Versions::Tag(tag) => {
+                    needs.tags.insert(tag);
+                }
+                Versions::Deployed(_) | Versions::Released(_) | Versions::DeployedOrReleased(_) => {
+                    needs.environments = true
+                }
+            }
         }
-        for environment in environments {
-            reasons.insert(format!("deployed to {environment} ({version})"));
-        }
+        needs
     }
-    reasons.into_iter().collect::<Vec<_>>().join("; ")
 }

@@ -3,7 +3,8 @@
 use std::path::Path as FilePath;
 use std::sync::Arc;
 
-use futures_util::TryStreamExt;
+use futures_util::stream::{self, BoxStream};
+use futures_util::{StreamExt, TryStreamExt, try_join};
 use object_store::path::Path;
 use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
 use pactwork_contract::ContentId;
@@ -24,81 +25,92 @@ const KNOWN: u32 = 1;
 #[derive(Debug)]
 pub(crate) struct Storage {
     store: Arc<dyn ObjectStore>,
-    format: OnceCell<()>,
+    /// Whether listings come in the order of the keys.
+    ordered: bool,
+    /// Whether the bucket is marked with its format, once that was looked up.
+    marked: OnceCell<bool>,
 }
 
 impl Storage {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>) -> Self {
+    pub(crate) fn new(store: Arc<dyn ObjectStore>, ordered: bool) -> Self {
         Self {
             store,
-            format: OnceCell::new(),
+            ordered,
+            marked: OnceCell::new(),
         }
     }
 
     pub(crate) fn open(url: &str, base: &FilePath) -> Result<Self> {
-        Ok(Self::new(location::open(url, base)?))
+        let location::Opened { store, ordered } = location::open(url, base)?;
+        Ok(Self::new(store, ordered))
     }
 
     /// Refuses a bucket of a later format; an empty one is of no format yet.
-    async fn checked(&self) -> Result<()> {
-        let check = || async {
-            let Some(bytes) = self.get_unchecked(keys::FORMAT).await? else {
-                return Ok(());
-            };
-            let format: Format = parse(keys::FORMAT, &bytes)?;
-            if format.version > KNOWN {
-                return Err(BrokerError::Format {
-                    found: format.version,
-                    known: KNOWN,
-                });
-            }
-            Ok(())
+    async fn checked(&self) -> Result<bool> {
+        let look_up = || self.read_format();
+        self.marked.get_or_try_init(look_up).await.copied()
+    }
+
+    async fn read_format(&self) -> Result<bool> {
+        let Some(bytes) = self.read(keys::FORMAT).await? else {
+            return Ok(false);
         };
-        self.format.get_or_try_init(check).await.copied()
-    }
-
-    /// Marks the bucket with the format that is written here.
-    pub(crate) async fn mark(&self) -> Result<()> {
-        self.checked().await?;
-        self.put_new(keys::FORMAT, &Format { version: KNOWN })
-            .await
-            .map(drop)
-    }
-
-    /// Writes a fact; true if it was not there before. The name is shared only
-    /// by those who say the same, so one that is there already is read back and compared.
-    pub(crate) async fn put_new(&self, key: &str, fact: &impl Serialize) -> Result<bool> {
-        self.put_new_bytes(key, to_bytes(fact)).await
-    }
-
-    pub(crate) async fn put_new_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
-        let options = PutOptions {
-            mode: PutMode::Create,
-            ..PutOptions::default()
-        };
-        let written = self
-            .store
-            .put_opts(&path(key)?, PutPayload::from(bytes.clone()), options)
-            .await;
-        match written {
-            Ok(_) => Ok(true),
-            Err(Error::AlreadyExists { .. }) if self.get(key).await?.as_deref() == Some(&bytes) => {
-                Ok(false)
-            }
-            Err(Error::AlreadyExists { .. }) => Err(BrokerError::Corrupt {
-                key: key.into(),
-                reason: "it differs from what its name stands for".into(),
+        let Format { version: found } = parse(keys::FORMAT, &bytes)?;
+        match found > KNOWN {
+            true => Err(BrokerError::Format {
+                found,
+                known: KNOWN,
             }),
+            false => Ok(true),
+        }
+    }
+
+    /// Marks the bucket with the format that is written here; has to be done
+    /// before anything is written.
+    pub(crate) async fn mark(&self) -> Result<()> {
+        if self.checked().await? {
+            return Ok(());
+        }
+        let format = to_bytes(keys::FORMAT, &Format { version: KNOWN })?;
+        if !self.create(keys::FORMAT, format).await? {
+            self.read_format().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a fact; true if it was not there before.
+    pub(crate) async fn put_fact(&self, key: &str, fact: &impl Serialize) -> Result<bool> {
+        self.put_bytes(key, to_bytes(key, fact)?).await
+    }
+
+    /// Writes what never changes; true if it was not there before. A name is
+    /// shared only by those who say the same, so what is there already is read
+    /// back and compared: it may be our own write whose reply was lost.
+    pub(crate) async fn put_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
+        if self.create(key, bytes.clone()).await? {
+            return Ok(true);
+        }
+        match self.read(key).await? {
+            Some(existing) if existing == bytes => Ok(false),
+            _ => Err(corrupt(key, "it differs from what its name stands for")),
+        }
+    }
+
+    /// False where the store says that there is an object of that name.
+    async fn create(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
+        let options = PutOptions::from(PutMode::Create);
+        let payload = PutPayload::from(bytes);
+        match self.store.put_opts(&path(key)?, payload, options).await {
+            Ok(_) => Ok(true),
+            Err(Error::AlreadyExists { .. }) => Ok(false),
             Err(error) => Err(failed("write", key, &error)),
         }
     }
 
-    /// Writes what others may replace as a whole.
-    pub(crate) async fn put_latest(&self, key: &str, value: &impl Serialize) -> Result<()> {
-        let written = self
-            .store
-            .put(&path(key)?, PutPayload::from(to_bytes(value)))
-            .await;
+    /// Writes a copy that others may replace as a whole.
+    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
+        let payload = PutPayload::from(to_bytes(key, value)?);
+        let written = self.store.put(&path(key)?, payload).await;
         written
             .map(drop)
             .map_err(|error| failed("write", key, &error))
@@ -106,20 +118,18 @@ impl Storage {
 
     /// An object's bytes; `None` where there is none.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        self.checked().await?;
-        self.get_unchecked(key).await
+        let (_, found) = try_join!(self.checked(), self.read(key))?;
+        Ok(found)
     }
 
-    async fn get_unchecked(&self, key: &str) -> Result<Option<Vec<u8>>> {
+    async fn read(&self, key: &str) -> Result<Option<Vec<u8>>> {
         let found = match self.store.get(&path(key)?).await {
             Ok(found) => found,
             Err(Error::NotFound { .. }) => return Ok(None),
             Err(error) => return Err(failed("read", key, &error)),
         };
-        let bytes = found
-            .bytes()
-            .await
-            .map_err(|error| failed("read", key, &error))?;
+        let bytes = found.bytes().await;
+        let bytes = bytes.map_err(|error| failed("read", key, &error))?;
         Ok(Some(bytes.to_vec()))
     }
 
@@ -128,42 +138,74 @@ impl Storage {
         bytes.map(|bytes| parse(key, &bytes)).transpose()
     }
 
+    /// An object whose name is the hash of its bytes.
+    pub(crate) async fn get_hashed<T: DeserializeOwned>(
+        &self,
+        key: &str,
+        hash: &str,
+    ) -> Result<Option<T>> {
+        let Some(bytes) = self.get(key).await? else {
+            return Ok(None);
+        };
+        checked_hash(key, hash, &bytes)?;
+        parse(key, &bytes).map(Some)
+    }
+
     /// A contract's bytes, whose hash has to be its name.
     pub(crate) async fn get_blob(&self, id: &ContentId) -> Result<Vec<u8>> {
         let key = keys::blob(id);
-        let corrupt = |reason: &str| BrokerError::Corrupt {
-            key: key.clone(),
-            reason: reason.into(),
-        };
-        let bytes = self
-            .get(&key)
-            .await?
-            .ok_or_else(|| corrupt("it is missing"))?;
-        if ContentId::of_bytes(&bytes) != *id {
-            return Err(corrupt("its bytes do not have the hash that is its name"));
-        }
+        let found = self.get(&key).await?;
+        let bytes = found.ok_or_else(|| corrupt(&key, "it is missing"))?;
+        checked_hash(&key, id.as_str(), &bytes)?;
         Ok(bytes)
     }
 
     /// The keys below a folder, relative to it, in order.
     pub(crate) async fn list(&self, folder: &str) -> Result<Vec<String>> {
-        self.checked().await?;
-        let listed = self
-            .store
-            .list(Some(&path(folder)?))
-            .map_ok(|object| object.location.to_string());
-        let keys: Vec<String> = listed
-            .try_collect()
-            .await
-            .map_err(|error| failed("list", folder, &error))?;
-        let prefix = format!("{folder}/");
-        let mut keys: Vec<_> = keys
-            .iter()
-            .filter_map(|key| key.strip_prefix(&prefix))
-            .map(str::to_owned)
-            .collect();
-        keys.sort();
+        let (_, mut keys) =
+            try_join!(self.checked(), self.listed(folder)?.try_collect::<Vec<_>>())?;
+        keys.sort_unstable();
         Ok(keys)
+    }
+
+    /// The folders directly in a folder, in order.
+    pub(crate) async fn folders(&self, folder: &str) -> Result<Vec<String>> {
+        let prefix = path(folder)?;
+        let listed = async {
+            let listed = self.store.list_with_delimiter(Some(&prefix)).await;
+            listed.map_err(|error| failed("list", folder, &error))
+        };
+        let (_, listed) = try_join!(self.checked(), listed)?;
+        let names = listed.common_prefixes.iter();
+        let mut names: Vec<_> = names
+            .filter_map(|found| Some(found.filename()?.to_owned()))
+            .collect();
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// The keys below a folder, relative to it, in order, page by page where the
+    /// store lists them so.
+    pub(crate) async fn in_order(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
+        if !self.ordered {
+            let keys = self.list(folder).await?;
+            return Ok(stream::iter(keys.into_iter().map(Ok)).boxed());
+        }
+        self.checked().await?;
+        self.listed(folder)
+    }
+
+    fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
+        let prefix = format!("{folder}/");
+        let about = folder.to_owned();
+        let listed = self.store.list(Some(&path(folder)?));
+        let keys = listed
+            .map_err(move |error| failed("list", &about, &error))
+            .try_filter_map(move |object| {
+                let key = object.location.as_ref().strip_prefix(&prefix);
+                std::future::ready(Ok(key.map(str::to_owned)))
+            });
+        Ok(keys.boxed())
     }
 }
 
@@ -175,17 +217,36 @@ fn path(key: &str) -> Result<Path> {
     })
 }
 
-pub(crate) fn to_bytes(value: &impl Serialize) -> Vec<u8> {
-    let mut bytes = serde_json::to_vec_pretty(value).unwrap_or_default();
+pub(crate) fn to_bytes(key: &str, value: &impl Serialize) -> Result<Vec<u8>> {
+    let written = serde_json::to_vec_pretty(value);
+    let mut bytes = written.map_err(|error| BrokerError::Storage {
+        action: "write",
+        key: key.into(),
+        reason: error.to_string(),
+    })?;
     bytes.push(b'\n');
-    bytes
+    Ok(bytes)
 }
 
 fn parse<T: DeserializeOwned>(key: &str, bytes: &[u8]) -> Result<T> {
-    serde_json::from_slice(bytes).map_err(|error| BrokerError::Corrupt {
+    serde_json::from_slice(bytes).map_err(|error| corrupt(key, error))
+}
+
+fn checked_hash(key: &str, hash: &str, bytes: &[u8]) -> Result<()> {
+    match ContentId::of_bytes(bytes).as_str() == hash {
+        true => Ok(()),
+        false => Err(corrupt(
+            key,
+            "its bytes do not have the hash that is its name",
+        )),
+    }
+}
+
+fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
+    BrokerError::Corrupt {
         key: key.into(),
-        reason: error.to_string(),
-    })
+        reason: reason.to_string(),
+    }
 }
 
 fn failed(action: &'static str, key: &str, error: &Error) -> BrokerError {

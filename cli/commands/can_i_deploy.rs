@@ -1,47 +1,76 @@
-//! `pactwork can-i-deploy`: asks whether a version may be deployed.
+//! `pactwork can-i-deploy`: asks whether versions may be deployed.
 
-use pactwork_broker::Answer;
+use std::time::Duration;
 
-use crate::args::{self, Format};
+use pactwork_broker::{Answer, Decision, Destination, Question};
+
+use crate::args::{self, DecisionFormat};
 use crate::exit::Exit;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::plan::Context;
-use crate::render::{human, json};
+use crate::render::{github, human, json};
 use crate::storage::Storage;
 
 /// What is asked.
 #[derive(Debug)]
 pub struct Plan {
-    participant: String,
-    version: String,
-    environment: String,
-    format: Format,
+    question: Question,
+    /// How often it is asked again while the answer is unknown, and after how long.
+    retries: u32,
+    interval: Duration,
+    format: DecisionFormat,
     storage: Storage,
 }
 
 /// Checks the arguments.
 pub fn plan(args: args::CanIDeploy, context: &Context) -> Result<Plan> {
+    let to = match (args.to_environment, args.to_branch) {
+        (_, Some(branch)) => Destination::Branch(branch),
+        (environment, None) => Destination::Environment(environment.unwrap_or_default()),
+    };
     Ok(Plan {
-        participant: context
-            .config
-            .participant_or(args.participant, "--participant")?,
-        version: args.version,
-        environment: args.to_environment,
+        question: Question {
+            versions: versions(args.participant, args.version, context)?,
+            to,
+            ignore: args.ignore,
+        },
+        retries: args.retry_while_unknown,
+        interval: Duration::from_secs(args.interval),
         format: args.format,
         storage: context.storage.clone(),
     })
 }
 
+/// Each participant goes with the version at its place.
+fn versions(
+    participants: Vec<String>,
+    versions: Vec<String>,
+    context: &Context,
+) -> Result<Vec<(String, String)>> {
+    let participants = match participants.is_empty() {
+        true => vec![context.config.participant_or(None, "--participant")?],
+        false => participants,
+    };
+    if participants.len() != versions.len() {
+        let message = format!(
+            "expected a --version for each --participant, found {} and {}",
+            versions.len(),
+            participants.len()
+        );
+        let advice = "write them in pairs: --participant P --version V --participant Q --version W";
+        return Err(Failure::wrong_input(message).advise(advice));
+    }
+    Ok(participants.into_iter().zip(versions).collect())
+}
+
 /// Asks, and shows the answer with its reasons.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let broker = plan.storage.open()?;
-    let decision = broker
-        .can_i_deploy(&plan.participant, &plan.version, &plan.environment)
-        .await?;
+    let decision = ask(&plan, output).await?;
     let text = match plan.format {
-        Format::Human => human::decision(&decision),
-        Format::Json => json::pretty(&decision)?,
+        DecisionFormat::Human => human::decision(&decision),
+        DecisionFormat::Json => json::pretty(&decision)?,
+        DecisionFormat::Github => github::decision(&decision),
     };
     output.result(&text)?;
     Ok(match decision.answer {
@@ -49,4 +78,19 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
         Answer::No => Exit::Broken,
         Answer::Unknown => Exit::Unknown,
     })
+}
+
+async fn ask(plan: &Plan, output: &Output) -> Result<Decision> {
+    let broker = plan.storage.open()?;
+    let mut left = plan.retries;
+    loop {
+        let decision = broker.answer(&plan.question).await?;
+        if decision.answer != Answer::Unknown || left == 0 {
+            return Ok(decision);
+        }
+        left -= 1;
+        let seconds = plan.interval.as_secs();
+        output.note(format!("unknown so far; asking again in {seconds} s"));
+        tokio::time::sleep(plan.interval).await;
+    }
 }

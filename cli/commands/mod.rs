@@ -3,6 +3,7 @@
 
 pub mod can_i_deploy;
 pub mod clean;
+pub mod environments;
 pub mod golden_check;
 pub mod golden_generate;
 pub mod golden_publish;
@@ -10,5 +11,5 @@ pub mod golden_pull;
 pub mod mock;
 pub mod publish;
 pub mod pull;
-pub mod record_deployment;
+pub mod record;
 pub mod verify;

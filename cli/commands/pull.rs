@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use pactwork_broker::PublishedPact;
+use pactwork_broker::{PublishedPact, Pull, Selector};
 use pactwork_contract::SpecificationVersion;
 
 use crate::args::{self, Format};
@@ -19,7 +19,8 @@ use crate::storage::{Storage, WORKING_FOLDER};
 /// Whose pacts are pulled, and where to.
 #[derive(Debug)]
 pub struct Plan {
-    provider: String,
+    pull: Pull,
+    fail_if_none: bool,
     folder: PathBuf,
     format: Format,
     storage: Storage,
@@ -32,8 +33,17 @@ pub fn plan(args: args::Pull, context: &Context) -> Result<Plan> {
         let pulled = context.config.folder.join(WORKING_FOLDER).join("pulled");
         pulled.join(file_names::encode(&provider))
     });
+    let selection = args.selection;
     Ok(Plan {
-        provider,
+        pull: Pull {
+            provider,
+            provider_branch: selection.provider_branch,
+            selectors: match selection.select.is_empty() {
+                true => Selector::defaults(),
+                false => selection.select,
+            },
+        },
+        fail_if_none: args.fail_if_none,
         folder,
         format: args.format,
         storage: context.storage.clone(),
@@ -42,11 +52,12 @@ pub fn plan(args: args::Pull, context: &Context) -> Result<Plan> {
 
 /// Pulls, and lists each pact with the reason why it was chosen.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let published = plan.storage.open()?.pacts_for(&plan.provider).await?;
-    if published.is_empty() {
+    let published = plan.storage.open()?.pull(&plan.pull).await?;
+    let none = published.is_empty();
+    if none {
         output.warning(format!(
-            "no consumer has published a pact with {} in {}",
-            plan.provider, plan.storage
+            "no consumer has published a pact with {} in {} that was asked for",
+            plan.pull.provider, plan.storage
         ));
     }
     let pulled: BTreeMap<String, PublishedPact> = published
@@ -56,12 +67,15 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     write(&plan.folder, &pulled, output)?;
     let list = match plan.format {
         Format::Human => human::pulled(&plan.folder, &pulled, output),
-        Format::Json => json::pulled(&plan.provider, &plan.folder, &pulled)?,
+        Format::Json => json::pulled(&plan.pull.provider, &plan.folder, &pulled)?,
     };
     if !list.is_empty() {
         output.result(&list)?;
     }
-    Ok(Exit::Holds)
+    Ok(match none && plan.fail_if_none {
+        true => Exit::Unknown,
+        false => Exit::Holds,
+    })
 }
 
 /// A consumer may have several contents, so the content's id is part of the name.

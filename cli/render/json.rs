@@ -24,6 +24,7 @@ pub fn pulled(
                 "content": published.content,
                 "versions": published.versions,
                 "why": published.why,
+                "pending": published.pending,
             })
         })
         .collect();

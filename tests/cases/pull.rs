@@ -53,7 +53,7 @@ fn the_list_as_json_names_files_versions_and_reasons() {
     assert_eq!(list["provider"], "orders");
     let pact = &list["pacts"][0];
     assert_eq!(pact["consumer"], "web");
-    assert_eq!(pact["versions"][0]["version"], "1");
+    assert_eq!(pact["versions"], json!(["1"]));
     assert!(pact["why"].as_str().unwrap().contains("main"), "{list}");
     assert!(workshop.has(pact["file"].as_str().unwrap()), "{list}");
 }
@@ -95,4 +95,32 @@ fn a_folder_that_cannot_be_written_is_a_sentence() {
         .exits(2)
         .says("error: cannot write in: ")
         .says("what to do: make the folder writable, or name another one");
+}
+
+#[test]
+fn selectors_choose_and_what_was_never_kept_is_pending() {
+    let workshop = workshop();
+    publish(&workshop, "2", "feature", 8);
+    let pull = |more: &[&str]| {
+        let command = ["pull", "--provider", "orders", "--output", "in"];
+        workshop.run(&[&command[..], more].concat())
+    };
+    pull(&["--select", "main-branch"])
+        .exits(0)
+        .prints("web 1: newest on main (1)\n");
+    pull(&["--select", "branch=feature", "--provider-branch", "main"])
+        .exits(0)
+        .prints("web 2: newest on feature (2) (pending)\n");
+    pull(&[
+        "--select",
+        r#"{"branch": "gone", "fallbackBranch": "main"}"#,
+    ])
+    .exits(0)
+    .prints("web 1: newest on main (1)");
+    pull(&["--select", "deployed=production", "--fail-if-none"])
+        .exits(3)
+        .says("warning: no consumer has published a pact with orders in ");
+    pull(&["--select", "brunch=x"])
+        .exits(2)
+        .says("expected one of main-branch, branch, ");
 }

@@ -8,7 +8,6 @@ use pactwork_provider::{PactReport, VerifiedVersion};
 use crate::failure::Result;
 use crate::output::Output;
 use crate::storage::Storage;
-use crate::time::rfc3339;
 
 /// What is recorded as what.
 #[derive(Debug)]
@@ -39,7 +38,7 @@ pub async fn record(
     let verified = VerifiedVersion {
         version: plan.version,
         branch: plan.branch,
-        verified_at: rfc3339(now),
+        verified_at: humantime::format_rfc3339_seconds(now).to_string(),
         build_url: plan.build_url,
     };
     for pact in pacts {

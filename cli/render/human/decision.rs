@@ -21,21 +21,25 @@ pub fn decision(decision: &Decision) -> String {
 
 fn headline(decision: &Decision) -> String {
     let Decision {
-        participant,
-        version,
-        environment,
+        versions,
+        destination,
         answer,
         ..
     } = decision;
+    let several = versions.len() > 1;
     let (style, verdict) = match answer {
         Answer::Yes => (GOOD, "can be deployed"),
         Answer::No => (BAD, "cannot be deployed"),
+        Answer::Unknown if several => (DOUBTFUL, "are not known to be safe to deploy"),
         Answer::Unknown => (DOUBTFUL, "is not known to be safe to deploy"),
     };
+    let versions = versions.iter();
+    let versions = versions.map(|asked| format!("{} {}", asked.participant, asked.version));
+    let what = versions.collect::<Vec<_>>().join(" and ");
     let answer = styled(style.bold(), answer);
     format!(
-        "{answer}: {} {verdict} to {environment}\n",
-        styled(STRONG, format!("{participant} {version}"))
+        "{answer}: {} {verdict} to {destination}\n",
+        styled(STRONG, what)
     )
 }
 

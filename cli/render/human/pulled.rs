@@ -9,17 +9,13 @@ use crate::output::Output;
 pub fn pulled(folder: &Path, pulled: &BTreeMap<String, PublishedPact>, output: &Output) -> String {
     let mut text = String::new();
     for (file, published) in pulled {
-        let versions: Vec<&str> = published
-            .versions
-            .iter()
-            .map(|version| version.version.as_str())
-            .collect();
         text += &format!(
-            "{}\n    {} {}: {}\n",
+            "{}\n    {} {}: {}{}\n",
             output.path(&folder.join(file)),
             published.consumer,
-            versions.join(", "),
-            published.why
+            published.versions.join(", "),
+            published.why,
+            if published.pending { " (pending)" } else { "" }
         );
     }
     text

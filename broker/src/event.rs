@@ -1,0 +1,80 @@
+//! Events: facts in time. Their names sort the newest first, so that the first
+//! page of a listing is enough, however many there are.
+
+use std::time::SystemTime;
+
+use ulid::Ulid;
+
+/// The segment of a key that says when; of two, the later one sorts before.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct EventId(String);
+
+impl EventId {
+    /// An event of now.
+    pub(crate) fn at(now: SystemTime) -> Self {
+        Self::of(Ulid::from_datetime(now))
+    }
+
+    /// An event of now that counts as later than those that were seen, whatever
+    /// the clocks of their writers say.
+    pub(crate) fn later_than(now: SystemTime, seen: Option<&Self>) -> Self {
+        let id = Self::at(now);
+        match seen.and_then(Self::ulid) {
+            Some(seen) if Self::of(seen) <= id => Self::of(Ulid(seen.0.saturating_add(1))),
+            _ => id,
+        }
+    }
+
+    /// Reads a segment; `None` for what is no event.
+    pub(crate) fn parse(segment: &str) -> Option<Self> {
+        let id = Self(segment.into());
+        let known = id.ulid()?;
+        (Self::of(known) == id).then_some(id)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// When, to the millisecond.
+    pub(crate) fn time(&self) -> SystemTime {
+        self.ulid()
+            .map_or(SystemTime::UNIX_EPOCH, |ulid| ulid.datetime())
+    }
+
+    fn of(ulid: Ulid) -> Self {
+        Self(Ulid(!ulid.0).to_string().to_ascii_lowercase())
+    }
+
+    fn ulid(&self) -> Option<Ulid> {
+        let reversed = Ulid::from_string(&self.0).ok()?;
+        Some(Ulid(!reversed.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_later_one_sorts_before() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        let seen = EventId::at(now);
+        let later = EventId::at(now + Duration::from_millis(1));
+        assert!(later < seen);
+        for clock in [
+            now - Duration::from_secs(60),
+            now,
+            now + Duration::from_secs(60),
+        ] {
+            assert!(EventId::later_than(clock, Some(&seen)) < seen);
+        }
+        assert_eq!(EventId::parse(seen.as_str()), Some(seen.clone()));
+        assert_eq!(seen.time(), now);
+        for foreign in ["", "a", ".DS_Store", "01M7Y4BGQDD8K1Y3W80Q176K8J"] {
+            assert_eq!(EventId::parse(foreign), None, "{foreign}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Results of verifications. Every run is kept; the newest counts.
+
+use std::time::SystemTime;
+
+use futures_util::{StreamExt, try_join};
+use pactwork_contract::{ContentId, Outcome, Verification};
+
+use crate::Broker;
+use crate::error::BrokerError;
+use crate::event::EventId;
+use crate::keys;
+use crate::records::Latest;
+
+impl Broker {
+    /// Records the result of a verification. Every run is kept; the newest counts.
+    ///
+    /// # Errors
+    /// [`BrokerError::Storage`] where it could not be written.
+    pub async fn record_verification(
+        &self,
+        verification: &Verification,
+        now: SystemTime,
+    ) -> Result<(), BrokerError> {
+        self.storage.mark().await?;
+        let folder = folder(verification);
+        let newest = self.newest_run(&folder).await?;
+        let id = EventId::later_than(now, newest.as_ref());
+        let run = format!("{folder}/run/{}", id.as_str());
+        try_join!(
+            self.storage.put_fact(&run, verification),
+            self.record_success(verification),
+        )?;
+        let latest = Latest {
+            run: id.as_str().into(),
+            verification: verification.clone(),
+        };
+        self.make_latest(&folder, latest).await
+    }
+
+    /// Whoever copies a run last looks at the runs afterwards, so the copy that
+    /// stays is of the newest.
+    async fn make_latest(&self, folder: &str, mut latest: Latest) -> Result<(), BrokerError> {
+        loop {
+            let key = format!("{folder}/latest");
+            self.storage.put_copy(&key, &latest).await?;
+            let newest = self.newest_run(folder).await?;
+            let Some(newest) = newest.filter(|newest| newest.as_str() != latest.run) else {
+                return Ok(());
+            };
+            let run = format!("{folder}/run/{}", newest.as_str());
+            let Some(verification) = self.storage.get_fact(&run).await? else {
+                return Ok(());
+            };
+            latest = Latest {
+                run: newest.as_str().into(),
+                verification,
+            };
+        }
+    }
+
+    async fn newest_run(&self, folder: &str) -> Result<Option<EventId>, BrokerError> {
+        let mut runs = self.storage.in_order(&format!("{folder}/run")).await?;
+        while let Some(run) = runs.next().await {
+            if let Some(id) = EventId::parse(&run?) {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn record_success(&self, verification: &Verification) -> Result<(), BrokerError> {
+        let Verification {
+            pact,
+            provider,
+            provider_version,
+            provider_branch: Some(branch),
+            outcome: Outcome::Passed,
+            ..
+        } = verification
+        else {
+            return Ok(());
+        };
+        let folder = keys::successes(pact, provider, branch);
+        let key = format!("{folder}/{}", keys::encode(provider_version));
+        self.storage
+            .put_fact(&key, provider_version)
+            .await
+            .map(drop)
+    }
+
+    /// The newest result of a content and a version of the provider.
+    pub(crate) async fn verification(
+        &self,
+        content: &ContentId,
+        provider: &str,
+        version: &str,
+    ) -> Result<Option<Verification>, BrokerError> {
+        let folder = keys::verification(content, provider, version);
+        let key = format!("{folder}/latest");
+        let latest = self.storage.get_fact::<Latest>(&key).await?;
+        Ok(latest.map(|latest| latest.verification))
+    }
+
+    /// Whether any version on a branch of the provider ever kept this content.
+    pub(crate) async fn ever_kept(
+        &self,
+        content: &ContentId,
+        provider: &str,
+        branch: &str,
+    ) -> Result<bool, BrokerError> {
+        let folder = keys::successes(content, provider, branch);
+        let mut kept = self.storage.in_order(&folder).await?;
+        Ok(kept.next().await.transpose()?.is_some())
+    }
+}
+
+fn folder(verification: &Verification) -> String {
+    keys::verification(
+        &verification.pact,
+        &verification.provider,
+        &verification.provider_version,
+    )
+}
