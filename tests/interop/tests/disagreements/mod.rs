@@ -99,11 +99,20 @@ const KNOWN: &[(&str, Recognise)] = &[
                 let name = rule["match"].as_str();
                 matches!(
                     name,
-                    Some("eachKey" | "eachValue" | "values" | "arrayContains")
+                    Some("eachKey" | "eachValue" | "values" | "arrayContains" | "equality")
                 )
             };
             let mut rules = case.rules.iter().filter(|at| at.combine == "OR");
             !ours && rules.any(|at| at.matchers.iter().any(about_inside))
+        },
+    ),
+    (
+        "`[*]` is for the elements of a list and not for a member that is named by a number (ours). \
+         Version 2: \"array indices which use square brackets\"; the reference takes the name for an \
+         index",
+        |case, _| {
+            let mut rules = case.rules.iter();
+            rules.any(|at| at.path.contains("[*]")) && has_key(&case.example, "0")
         },
     ),
 ];
@@ -176,6 +185,14 @@ fn has_tie(case: &Case) -> bool {
         let mut others = case.rules[index + 1..].iter();
         at.path.contains('*') && others.any(|other| weight(other) == weight(at))
     })
+}
+
+fn has_key(value: &Value, key: &str) -> bool {
+    match value {
+        Value::Object(map) => map.contains_key(key) || map.values().any(|it| has_key(it, key)),
+        Value::Array(list) => list.iter().any(|it| has_key(it, key)),
+        _ => false,
+    }
 }
 
 fn is_about_text(rule: &str) -> bool {
