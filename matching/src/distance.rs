@@ -111,19 +111,30 @@ pub(crate) fn between_paths(expected: &str, actual: &str) -> u64 {
 
 /// The edit distance of two lists of segments, row by row.
 fn edits(expected: &[&str], actual: &[&str]) -> u64 {
-    let mut row: Vec<u64> = (0..=actual.len() as u64)
-        .map(|count| count * SEGMENT)
-        .collect();
+    let mut row = vec![0];
+    for actual in actual {
+        row.push(row[row.len() - 1] + weight(actual));
+    }
     for expected in expected {
         let mut diagonal = row[0];
-        row[0] += SEGMENT;
+        row[0] += weight(expected);
         for (index, actual) in actual.iter().enumerate() {
             let replaced = diagonal + replacement(expected, actual);
             diagonal = row[index + 1];
-            row[index + 1] = replaced.min(diagonal + SEGMENT).min(row[index] + SEGMENT);
+            row[index + 1] = replaced
+                .min(diagonal + weight(expected))
+                .min(row[index] + weight(actual));
         }
     }
     row[actual.len()]
+}
+
+/// What a segment weighs that only one path has; an empty one is a slash too many.
+fn weight(segment: &str) -> u64 {
+    match segment.is_empty() {
+        true => MISSPELT,
+        false => SEGMENT,
+    }
 }
 
 fn replacement(expected: &str, actual: &str) -> u64 {
