@@ -195,7 +195,7 @@ fn a_renamed_field_breaks_the_consumer_that_reads_it_and_no_other() {
         said.contains("$.detail.owner: expected a value like \"2b7c9f10"),
         "{said}"
     );
-    assert!(said.contains("the key is missing"), "{said}");
+    assert!(said.contains("it is missing"), "{said}");
 
     let (code, decision) = journey.can_i_deploy("templates", "2.0.0");
     assert_eq!((code, decision["answer"].as_str()), (1, Some("no")));

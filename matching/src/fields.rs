@@ -174,6 +174,7 @@ pub(crate) fn missing(part: Part, name: &str, expected: Value) -> Mismatch {
         rule: "equality".into(),
         expected,
         actual: None,
+        near: None,
     }
 }
 
@@ -186,6 +187,7 @@ pub(crate) fn different(part: Part, name: &str, expected: Value, actual: Value) 
         rule: "equality".into(),
         expected,
         actual: Some(actual),
+        near: None,
     }
 }
 

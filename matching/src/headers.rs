@@ -4,6 +4,7 @@ use serde_json::Value;
 use crate::{
     Mismatch, Part, actual, content_type,
     fields::{self, FieldRules},
+    near,
     structure::Plan,
     warnings::Warnings,
 };
@@ -134,12 +135,24 @@ impl HeaderMatcher {
             let values: Vec<_> = values_of(actual, &header.name).collect();
             if values.is_empty() {
                 let expected = fields::show(header.values.iter().map(String::as_str));
-                mismatches.push(fields::missing(Part::Header, &header.name, expected));
+                let names = actual.iter().map(|(name, _)| *name);
+                let names = names.filter(|name| !self.expects(name));
+                mismatches.push(Mismatch {
+                    near: near::nearest(&header.name, names),
+                    ..fields::missing(Part::Header, &header.name, expected)
+                });
             } else {
                 mismatches.extend(header.compare(&values));
             }
         }
         mismatches
+    }
+}
+
+impl HeaderMatcher {
+    fn expects(&self, name: &str) -> bool {
+        let mut headers = self.headers.iter();
+        headers.any(|header| header.name.eq_ignore_ascii_case(name))
     }
 }
 
@@ -320,7 +333,7 @@ mod tests {
             );
             assert_eq!(
                 sentences(expected, &regex(path), &[("X-ID", "x")]),
-                [r#"header X-Id: expected a value matching /\d+/ (rule regex), but found "x""#]
+                [r#"header X-Id: expected a value matching /\d+/, but found "x""#]
             );
         }
     }

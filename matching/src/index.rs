@@ -59,7 +59,7 @@ impl RequestIndex {
         let key = key(&actual.method.to_ascii_uppercase(), &normalise(actual.path));
         let literal = self.literal.get(&key).into_iter().flatten();
         let ruled = self.ruled.iter();
-        let ruled = ruled.filter(|position| self.matchers[**position].head_distance(actual) == 0);
+        let ruled = ruled.filter(|position| self.matchers[**position].is_for(actual));
         let mut candidates: Vec<_> = literal.chain(ruled).copied().collect();
         candidates.sort_unstable();
         let body = self.body_for(actual, &candidates);

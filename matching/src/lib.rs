@@ -25,7 +25,7 @@
 //! });
 //! assert_eq!(
 //!     comparison.to_string(),
-//!     r#"$.id: expected an integer like 7 (rule integer), but found "8""#
+//!     r#"$.id: expected an integer like 7, but found the string "8""#
 //! );
 //! ```
 
@@ -48,6 +48,7 @@ mod matchers;
 mod metadata;
 mod method;
 mod mismatch;
+mod near;
 mod pact_names;
 mod parameters;
 mod path;
@@ -55,12 +56,10 @@ mod query;
 mod rules;
 mod status;
 mod structure;
-mod summary;
 mod warnings;
-mod window;
 
 pub use comparison::Comparison;
+pub use describe::{Line, LineKind, RenderOptions, render, render_lines, summary};
 pub use index::{Found, RequestIndex};
 pub use matchers::{Compiler, MessageMatcher, RequestMatcher, ResponseMatcher};
 pub use mismatch::{Difference, Mismatch, Part};
-pub use summary::summary;

@@ -95,20 +95,25 @@ impl RequestMatcher {
         body: &Received<'_>,
     ) -> Comparison {
         let mut mismatches = self.method.compare(actual.method);
-        let path = self.path.compare(actual.path);
-        let segments = (!path.is_empty()).then(|| self.path.segments_apart(actual.path));
-        mismatches.extend(path);
+        mismatches.extend(self.path.compare(actual.path));
         mismatches.extend(self.query.compare(actual.query));
         mismatches.extend(self.headers.compare(actual.headers));
         mismatches.extend(self.body.compare(body));
-        comparison(mismatches, segments)
+        let path = self.path.distance(&mismatches, actual.path);
+        comparison(mismatches, path, &self.body)
     }
 
     /// How far method and path are apart.
     pub(crate) fn head_distance(&self, actual: &actual::Request<'_>) -> u64 {
-        let path = !self.path.compare(actual.path).is_empty();
-        let segments = path.then(|| self.path.segments_apart(actual.path));
-        distance::of(&self.method.compare(actual.method), segments)
+        let mut mismatches = self.method.compare(actual.method);
+        mismatches.extend(self.path.compare(actual.path));
+        let path = self.path.distance(&mismatches, actual.path);
+        distance::of(&mismatches, path, 0)
+    }
+
+    /// Whether method and path are the expected ones.
+    pub(crate) fn is_for(&self, actual: &actual::Request<'_>) -> bool {
+        self.method.compare(actual.method).is_empty() && self.path.compare(actual.path).is_empty()
     }
 
     /// The method and path, if only one of each is accepted.
@@ -131,9 +136,9 @@ fn content_type_of<'a>(headers: &'a actual::Headers<'a>) -> Option<&'a str> {
     headers::values_of(headers, CONTENT_TYPE).next()
 }
 
-fn comparison(mismatches: Vec<Mismatch>, segments: Option<(usize, usize)>) -> Comparison {
+fn comparison(mismatches: Vec<Mismatch>, path: u64, body: &BodyMatcher) -> Comparison {
     Comparison {
-        distance: distance::of(&mismatches, segments),
+        distance: distance::of(&mismatches, path, body.values()),
         mismatches,
     }
 }
@@ -177,7 +182,7 @@ impl ResponseMatcher {
         let mut mismatches = self.headers.compare(actual.headers);
         mismatches.extend(self.status.compare(actual.status));
         mismatches.extend(self.body.compare(&received));
-        comparison(mismatches, None)
+        comparison(mismatches, 0, &self.body)
     }
 
     /// Rules that were not understood and degraded to equality; paths are relative to the response.
@@ -218,7 +223,7 @@ impl MessageMatcher {
         let received = Received::new(actual.contents, actual.content_type.or(declared));
         let mut mismatches = self.contents.compare(&received);
         mismatches.extend(self.metadata.compare(actual));
-        comparison(mismatches, None)
+        comparison(mismatches, 0, &self.contents)
     }
 
     /// Rules that were not understood and degraded to equality; paths are relative to the message.

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 use crate::{
     Mismatch, Part, actual, content_type,
     fields::{self, FieldRules},
+    near,
     rules::equal,
     structure::{Keys, Plan, Reading},
     warnings::Warnings,
@@ -51,11 +52,22 @@ impl MetadataMatcher {
                 Some(value) => mismatches.extend(entry.compare(&value)),
                 None => {
                     let expected = entry.value.clone();
-                    mismatches.push(fields::missing(Part::Metadata, &entry.name, expected));
+                    let names = actual.metadata.keys().map(String::as_str);
+                    let names = names.filter(|name| !self.expects(name));
+                    mismatches.push(Mismatch {
+                        near: near::nearest(&entry.name, names),
+                        ..fields::missing(Part::Metadata, &entry.name, expected)
+                    });
                 }
             }
         }
         mismatches
+    }
+}
+
+impl MetadataMatcher {
+    fn expects(&self, name: &str) -> bool {
+        self.entries.iter().any(|entry| entry.name == name)
     }
 }
 
@@ -202,7 +214,7 @@ mod tests {
         );
         assert_eq!(
             sentences(&expected, &rules, &json!({"topic": "X"})),
-            [r#"metadata topic: expected a value matching /[a-z]+/ (rule regex), but found "X""#]
+            [r#"metadata topic: expected a value matching /[a-z]+/, but found "X""#]
         );
     }
 }

@@ -58,6 +58,10 @@ pub struct Mismatch {
     pub expected: Value,
     /// What was found; `None` if nothing was there.
     pub actual: Option<Value>,
+    /// Of what is missing: a name that was found and is spelt much like it, such as
+    /// `userID` for `userId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<String>,
 }
 
 impl Mismatch {
@@ -70,6 +74,7 @@ impl Mismatch {
             rule: "contentType".into(),
             expected: format.into(),
             actual: Some(reason.to_string().into()),
+            near: None,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     Difference, Mismatch, Part,
     charset::Charset,
     fields::{self, FieldRules},
-    parameters,
+    near, parameters,
     structure::Plan,
     warnings::Warnings,
 };
@@ -57,7 +57,12 @@ impl QueryMatcher {
                 Some(values) => mismatches.extend(parameter.compare(values)),
                 None => {
                     let expected = fields::show(parameter.values.iter().map(String::as_str));
-                    mismatches.push(fields::missing(Part::Query, &parameter.name, expected));
+                    let names = actual.keys().map(|name| &**name);
+                    let names = names.filter(|name| !self.expects(name));
+                    mismatches.push(Mismatch {
+                        near: near::nearest(&parameter.name, names),
+                        ..fields::missing(Part::Query, &parameter.name, expected)
+                    });
                 }
             }
         }
@@ -73,6 +78,14 @@ impl QueryMatcher {
             )
         }));
         mismatches
+    }
+}
+
+impl QueryMatcher {
+    fn expects(&self, name: &str) -> bool {
+        self.parameters
+            .iter()
+            .any(|parameter| parameter.name == name)
     }
 }
 
@@ -158,11 +171,11 @@ mod tests {
         );
         assert_eq!(
             sentences(&[("id", &["1"])], &rules, Some("id=7&id=x")),
-            [r#"query id[1]: expected a value matching /\d+/ (rule regex), but found "x""#]
+            [r#"query id[1]: expected a value matching /\d+/, but found "x""#]
         );
         assert_eq!(
             sentences(&[("id", &["1"])], &rules, Some("id=x")),
-            [r#"query id: expected a value matching /\d+/ (rule regex), but found "x""#]
+            [r#"query id: expected a value matching /\d+/, but found "x""#]
         );
     }
 
@@ -183,7 +196,7 @@ mod tests {
         );
         assert_eq!(
             sentences(&[("id", &["1", "2"])], &rules, Some("id=7")),
-            ["query id: expected at least 2 elements (rule type), but found 1"]
+            ["query id: expected at least 2 elements, but found 1"]
         );
     }
 

@@ -62,7 +62,7 @@ mod tests {
         assert!(class.compare(204).is_empty());
         assert_eq!(
             class.compare(500)[0].to_string(),
-            "status: expected a status of class success (rule statusCode), but found 500"
+            "status: expected a success status (200 to 299), but found 500"
         );
     }
 }

@@ -86,7 +86,7 @@ fn without_rules_what_is_written_counts_and_how_does_not() {
         (
             "<a b='1'/>",
             "<a/>",
-            r#"$.a['@b']: expected "1", but the key is missing"#,
+            r#"$.a['@b']: expected "1", but it is missing"#,
         ),
         (
             "<a b='1'/>",
@@ -96,7 +96,7 @@ fn without_rules_what_is_written_counts_and_how_does_not() {
         (
             "<a><b/></a>",
             "<a/>",
-            r#"$.a.b: expected "<b>", but the key is missing"#,
+            r#"$.a.b: expected "<b>", but it is missing"#,
         ),
         (
             "<a><b>1</b><b>2</b></a>",
@@ -106,7 +106,7 @@ fn without_rules_what_is_written_counts_and_how_does_not() {
         (
             "<a><b>1</b><b>2</b></a>",
             "<a><b>1</b></a>",
-            r#"$.a.b[1]: expected "<b>", but the key is missing"#,
+            r#"$.a.b[1]: expected "<b>", but it is missing"#,
         ),
         (
             "<a/>",
@@ -156,7 +156,7 @@ fn namespaces_count_and_prefixes_do_not() {
         ),
         (
             r#"<m:a xmlns:m="urn:x" m:b="1"><c>2</c></m:a>"#,
-            r#"$['n:a']['n:c']: expected "<c xmlns=\"urn:x\">", but the key is missing"#,
+            r#"$['n:a']['n:c']: expected "<c xmlns=\"urn:x\">", but it is missing"#,
         ),
     ] {
         assert_eq!(response(example, &[], actual), sentence, "{actual}");
@@ -194,7 +194,7 @@ fn rules_hold_at_elements_attributes_and_texts() {
             "<a b='1'/>",
             vec![("$.a['@b']", RuleKind::Integer)],
             "<a b='x'/>",
-            r#"$.a.@b: expected an integer like "1" (rule integer), but found "x""#,
+            r#"$.a.@b: expected an integer like 1, but found the string "x""#,
         ),
         (
             "<a>2024-01-01</a>",
@@ -225,7 +225,7 @@ fn rules_hold_at_elements_attributes_and_texts() {
             people,
             vec![("$.people", RuleKind::MinType(2))],
             "<people><person id='2'>A</person></people>",
-            "$.people: expected at least 2 elements (rule type), but found 1",
+            "$.people: expected at least 2 elements, but found 1",
         ),
         (
             people,
@@ -234,7 +234,7 @@ fn rules_hold_at_elements_attributes_and_texts() {
                 ("$.people.person['@id']", digits()),
             ],
             "<people><person id='1'/><person id='x'/></people>",
-            r#"$.people.person[1].@id: expected a value matching /\d+/ (rule regex), but found "x""#,
+            r#"$.people.person[1].@id: expected a value matching /\d+/, but found "x""#,
         ),
         (
             people,
@@ -249,16 +249,16 @@ fn rules_hold_at_elements_attributes_and_texts() {
             "<a><b>x</b></a>",
             vec![("$.a.b", RuleKind::NotEmpty)],
             "<a><b/></a>",
-            r##"$.a.b.#text: expected a value like "x" that is not empty (rule notEmpty), but found """##,
+            r##"$.a.b.#text: expected a value that is not empty, like "x", but found """##,
         ),
         (
             "<a><b>x</b></a>",
             vec![("$.a", RuleKind::NotEmpty)],
             "<a/>",
             concat!(
-                r#"$.a: expected a value like "<a>" that is not empty (rule notEmpty), but found "<a/>""#,
+                r#"$.a: expected a value that is not empty, like "<a>", but found "<a/>""#,
                 "\n",
-                r#"$.a.b: expected a value like "<b>" that is not empty (rule notEmpty), but the key is missing"#
+                r#"$.a.b: expected a value like "<b>", but it is missing"#
             ),
         ),
     ] {

@@ -148,7 +148,7 @@ fn an_example_that_does_not_satisfy_the_expectation_is_told_apart() {
         *first,
         "the example of \"TemplateDeleted\" given \"a template has been deleted\" does not satisfy the expectation:"
     );
-    let time = "      - $.time: expected a date and time in the format yyyy-MM-dd'T'HH:mm:ssXXX (rule datetime), but found \"yesterday\"";
+    let time = "      - $.time: expected a date and time in the format yyyy-MM-dd'T'HH:mm:ssXXX, but found \"yesterday\"";
     assert!(rest.contains(&time), "{error}");
     assert!(
         rest.iter()

@@ -122,6 +122,7 @@ fn different(expected: &[u8], actual: &[u8]) -> Mismatch {
         rule: "equality".into(),
         expected: show(expected, from),
         actual: Some(show(actual, from)),
+        near: None,
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Form {
     charset: Charset,
     plan: Plan,
     keys: Keys,
+    /// How many values the example has.
+    values: usize,
 }
 
 impl Form {
@@ -39,7 +41,13 @@ impl Form {
             charset,
             plan: Plan::compile(&object(&fields), &paths),
             keys,
+            values: fields.values().map(Vec::len).sum(),
         }
+    }
+
+    /// How many values the example has.
+    pub(super) fn values(&self) -> usize {
+        self.values
     }
 
     pub(super) fn compare(&self, received: &Received<'_>) -> Vec<Mismatch> {

@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::{Received, Rules, missing};
 use crate::{
-    Mismatch, Part,
+    Mismatch, Part, distance,
     structure::{Keys, Plan, Reading},
 };
 use pactwork_contract::Category;
@@ -12,6 +12,8 @@ use pactwork_contract::Category;
 pub(super) struct Json {
     plan: Plan,
     keys: Keys,
+    /// How many values the example has.
+    values: usize,
 }
 
 /// Reads JSON.
@@ -26,7 +28,16 @@ impl Json {
         for problem in &plan.problems {
             rules.warnings.add(Category::Body, "", problem.clone());
         }
-        Self { plan, keys }
+        Self {
+            plan,
+            keys,
+            values: distance::values(example),
+        }
+    }
+
+    /// How many values the example has.
+    pub(super) fn values(&self) -> usize {
+        self.values
     }
 
     pub(super) fn compare(&self, received: &Received<'_>) -> Vec<Mismatch> {

@@ -144,6 +144,15 @@ impl BodyMatcher {
         }
     }
 
+    /// How many values of its own the body expects.
+    pub(crate) fn values(&self) -> usize {
+        match &self.expectation {
+            Expectation::Json(json) => json.values(),
+            Expectation::Form(form) => form.values(),
+            _ => 1,
+        }
+    }
+
     /// Comparing a web page with JSON key by key helps nobody.
     fn another_format(&self, expected: Format, received: &Received<'_>) -> Option<Mismatch> {
         let declared = self.content_type.as_deref()?;
@@ -158,6 +167,7 @@ impl BodyMatcher {
             rule: "contentType".into(),
             expected: declared.into(),
             actual: Some(actual.into()),
+            near: None,
         })
     }
 }
@@ -282,6 +292,7 @@ fn nothing(received: &Received<'_>) -> Vec<Mismatch> {
         rule: "equality".into(),
         expected: Value::Null,
         actual: Some(bytes::show(received.bytes, 0)),
+        near: None,
     }]
 }
 
@@ -294,6 +305,7 @@ fn missing(rule: &str, expected: Value) -> Vec<Mismatch> {
         rule: rule.into(),
         expected,
         actual: None,
+        near: None,
     }]
 }
 

@@ -71,8 +71,8 @@ mod tests {
         assert_eq!(
             mismatches(&example, &rules, &one),
             [concat!(
-                r#"body: expected an element like {"href":"a","kind":"self"} (rule arrayContains), "#,
-                r#"but found [{"href":"x","kind":"next"}]"#
+                r#"body: expected an element like {"href":"a","kind":"self"}, "#,
+                r#"but found none in [{"href":"x","kind":"next"}]"#
             )]
         );
     }
@@ -89,7 +89,7 @@ mod tests {
         let rules = [("$", RuleKind::ArrayContains(vec![]))];
         assert_eq!(
             mismatches(&json!([1]), &rules, &json!({"a": 1})),
-            [r#"body: expected a value like [1] (rule arrayContains), but found {"a":1}"#]
+            [r#"body: expected a list like [1], but found the object {"a":1}"#]
         );
     }
 }

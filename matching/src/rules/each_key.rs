@@ -46,7 +46,7 @@ mod tests {
         assert!(mismatches(&example, &rules, &json!({"xyz": "other"})).is_empty());
         assert_eq!(
             mismatches(&example, &rules, &json!({"A1": 1})),
-            [r#"$.A1: expected a key matching /[a-z]+/ (rule eachKey(regex)), but found "A1""#]
+            [r#"$.A1: expected a key matching /[a-z]+/, but found the key "A1""#]
         );
     }
 

@@ -27,7 +27,7 @@ mod tests {
         assert!(mismatches(&example, &with_type, &json!({"map": {}})).is_empty());
         assert_eq!(
             mismatches(&example, &with_type, &json!({"map": {"x": "2"}})),
-            [r#"$.map.x: expected a value like 1 (rule type), but found "2""#]
+            [r#"$.map.x: expected a number like 1, but found the string "2""#]
         );
         assert!(mismatches(&example, &alone, &json!({"map": {"x": 1}})).is_empty());
         assert_eq!(
@@ -56,7 +56,7 @@ mod tests {
         assert!(mismatches(&example, &rules, &json!({"map": {"b": {"id": 9}}})).is_empty());
         assert_eq!(
             mismatches(&example, &rules, &json!({"map": {"b": {"id": 1.5}}})),
-            ["$.map.b.id: expected an integer like 1 (rule integer), but found 1.5"]
+            ["$.map.b.id: expected an integer like 1, but found 1.5"]
         );
     }
 }

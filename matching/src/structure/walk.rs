@@ -15,6 +15,7 @@ use super::plan::{Children, Elements, Example, Members, NodeId, Plan};
 use crate::{
     Difference, Mismatch, Part,
     json_path::Place,
+    near,
     rules::{Kind, Rule, RuleSet, Subject, equal},
 };
 
@@ -339,6 +340,13 @@ impl<'a> Walk<'a> {
         actual: &Value,
         place: &Place<'_>,
     ) {
+        // Where there is no example, the value stands for it.
+        let none = Value::Null;
+        let told = if std::ptr::eq(example, actual) {
+            &none
+        } else {
+            example
+        };
         let Some(rules) = rules else {
             if !equal(example, actual) {
                 let difference = Rule::EQUALITY.difference(example, self.subject(actual));
@@ -352,7 +360,7 @@ impl<'a> Walk<'a> {
         for rule in &rules.rules {
             match rule.difference(example, self.subject(actual)) {
                 Some(difference) => {
-                    self.push(Broken::by(rule, difference, example), Some(actual), place);
+                    self.push(Broken::by(rule, difference, told), Some(actual), place);
                 }
                 None if rules.combine == Combine::Or => return self.mismatches.truncate(before),
                 None => {}
@@ -413,6 +421,8 @@ impl<'a> Walk<'a> {
         let by_value = matches!(plan.nodes[id].children, Children::Values | Children::Keys);
         let mut seen = Seen::default();
         let mut order = Order::new(self.mismatches.len());
+        // Names that the example has not, in case that one of them is a misspelt one.
+        let mut others = Vec::new();
         let (mut next, mut actual) = actual;
         let mut length = 0;
         while let Some(key) = next {
@@ -440,11 +450,15 @@ impl<'a> Walk<'a> {
                 None => drop(actual.next_value::<IgnoredAny>()?),
             }
             order.upto(self.mismatches.len(), index.is_none(), &key);
+            if index.is_none() && others.len() < near::MOST {
+                others.push(key);
+            }
             next = actual.next_key_seed(Key)?;
         }
         let missing = members.members.iter().enumerate();
         for (_, (name, child)) in missing.filter(|(index, _)| !by_value && !seen.contains(*index)) {
             self.missing(*child, &Place::Member(place, name));
+            self.point_at(name, &others);
             order.upto(self.mismatches.len(), false, name);
         }
         order.establish(&mut self.mismatches);
@@ -538,6 +552,16 @@ impl<'a> Walk<'a> {
         self.push(broken, None, place);
     }
 
+    /// Of many mismatches, only the first name what may have been meant.
+    fn point_at(&mut self, missing: &str, others: &[Cow<'_, str>]) {
+        if self.mismatches.len() > near::MOST || others.is_empty() {
+            return;
+        }
+        if let Some(mismatch) = self.mismatches.last_mut() {
+            mismatch.near = near::nearest(missing, others.iter().map(|name| &**name));
+        }
+    }
+
     fn length(&mut self, rule: &Rule, length: usize, place: &Place<'_>) {
         if let Kind::Type(bounds) = &rule.kind {
             let broken = Broken(rule.name, Difference::Length, bounds.expected());
@@ -554,6 +578,7 @@ impl<'a> Walk<'a> {
             rule: rule.into(),
             expected,
             actual: actual.cloned(),
+            near: None,
         });
     }
 }

@@ -265,6 +265,7 @@ fn different(path: String, difference: Difference) -> Mismatch {
         rule: "equality".into(),
         expected: Value::Null,
         actual: None,
+        near: None,
     }
 }
 

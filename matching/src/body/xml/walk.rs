@@ -218,6 +218,7 @@ impl Walk {
             rule: rule.into(),
             expected,
             actual,
+            near: None,
         });
     }
 }
