@@ -35,7 +35,7 @@ fn rules_without_number_or_end() {
     assert_eq!(sentence(&expected, br#"{ "a": [{ "7": [2] }] }"#), "");
     assert_eq!(
         sentence(&expected, br#"{ "a": [{ "7": ["x"] }] }"#),
-        r#"$.a[0]['7'][0]: expected an integer like 1 (rule integer), but found "x""#
+        r#"$.a[0]['7'][0]: expected an integer like 1, but found the string "x""#
     );
 }
 

@@ -68,7 +68,7 @@ async fn unexpected_requests_are_listed_with_the_nearest_interaction() {
          \x20     - header Accept: expected \"application/json\", but it is missing\n\
          \x20 - POST /orders\n\
          \x20   nearest interaction: \"a new order\": POST /orders\n\
-         \x20     - $.amount: expected an integer like 2, but found \"two\"\n\
+         \x20     - $.amount: expected an integer like 2, but found the string \"two\"\n\
          \n\
          1 interaction never requested:\n\
          \x20 - \"a new order\": POST /orders\n\

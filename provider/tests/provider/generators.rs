@@ -87,7 +87,7 @@ async fn the_answer_is_compared_with_what_the_states_returned() {
     assert_eq!(report.outcome(), Outcome::Failed);
     assert_eq!(
         only(&report).mismatches[0].to_string(),
-        "$.id: expected \"a b&c\", but found 42"
+        "$.id: expected the string \"a b&c\", but found the number 42"
     );
 }
 
