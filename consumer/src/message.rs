@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::Problems;
-use crate::mock::Listed;
+use crate::mock::{Listed, described};
 use crate::recorder::Recording;
 use crate::source::Source;
 
@@ -66,7 +66,7 @@ pub enum MessageError {
     /// The whole payload does not satisfy the expectation.
     #[error(
         "the example of {message} does not satisfy the expectation:{}\nNothing was recorded.",
-        Listed(mismatches)
+        Listed(&described(mismatches))
     )]
     Example {
         /// Which message.

@@ -18,5 +18,5 @@ pub use error::{FinishError, StartError};
 pub use journal::ReceivedRequest;
 pub use options::MockOptions;
 pub use provider::{Finished, MockProvider};
-pub(crate) use report::Listed;
+pub(crate) use report::{Listed, described};
 pub use report::{Reason, Report, UnexpectedRequest, Usage};

@@ -5,7 +5,7 @@ use crate::Mismatch;
 /// The result of comparing an expectation with something actual.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Comparison {
-    /// Every difference, in the order method, path, query, header, status, body, metadata.
+    /// Every difference, in the order method, path, query, status, header, body, metadata.
     pub mismatches: Vec<Mismatch>,
     /// How far the actual is from the expected: 0 for a match; used to find the nearest.
     pub distance: u64,

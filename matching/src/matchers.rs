@@ -179,8 +179,8 @@ impl ResponseMatcher {
     /// expected are no mismatches.
     pub fn compare(&self, actual: &actual::Response<'_>) -> Comparison {
         let received = Received::new(actual.body, content_type_of(actual.headers));
-        let mut mismatches = self.headers.compare(actual.headers);
-        mismatches.extend(self.status.compare(actual.status));
+        let mut mismatches = self.status.compare(actual.status);
+        mismatches.extend(self.headers.compare(actual.headers));
         mismatches.extend(self.body.compare(&received));
         comparison(mismatches, 0, &self.body)
     }

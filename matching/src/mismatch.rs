@@ -11,10 +11,10 @@ pub enum Part {
     Path,
     /// A query parameter.
     Query,
-    /// A header.
-    Header,
     /// The response's status.
     Status,
+    /// A header.
+    Header,
     /// The body, or a message's contents.
     Body,
     /// A message's metadata.

@@ -1,5 +1,6 @@
 //! What a verification found, as data.
 
+mod mismatches;
 mod verification;
 
 use pactwork_contract::{ContentId, InteractionType, Outcome, Pact, ProviderState, Warning};
@@ -69,8 +70,14 @@ pub struct InteractionReport {
     pub request: Option<RequestLine>,
     /// What became of it.
     pub outcome: Outcome,
-    /// How the provider's answer differs from what the consumer relies on.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// How the provider's answer differs from what the consumer relies on. In the
+    /// JSON report each has a member `pact` as well: the mismatch by the names that
+    /// the Pact tools have for it ([`Mismatch::to_pact_json`]), with the `headline`
+    /// that they look for, such as `Body had differences`.
+    #[serde(
+        serialize_with = "mismatches::with_pact_names",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub mismatches: Vec<Mismatch>,
     /// Why it could not be verified, or why it failed where no mismatch says so.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -143,6 +143,10 @@ fn the_report_as_json_can_go_to_a_file() {
     assert_eq!(interaction["mismatches"][0]["path"], "$.id");
     assert_eq!(interaction["mismatches"][0]["expected"], 7);
     assert_eq!(interaction["mismatches"][0]["actual"], 8);
+    let pact = &interaction["mismatches"][0]["pact"];
+    assert_eq!(pact["type"], "BodyMismatch");
+    assert_eq!(pact["headline"], "Body had differences");
+    assert_eq!(pact["mismatch"], "$.id: expected 7, but found 8");
 
     let to_file = [&verify[..], &["--output", "report.json"]].concat();
     let finished = workshop
@@ -152,6 +156,34 @@ fn the_report_as_json_can_go_to_a_file() {
     assert_eq!(finished.stdout, "");
     let written: Value = serde_json::from_str(&workshop.read("report.json")).unwrap();
     assert_eq!(written["outcome"], "failed");
+}
+
+#[test]
+fn long_values_stand_below_each_other() {
+    let note = "Please leave the parcel with the neighbours in the second house on the left";
+    let order = |end: &str| {
+        let body = json!({ "note": format!("{note} {end}") });
+        get_interaction("/orders/7", &body)
+    };
+    let workshop = workshop(&[order("side.")]);
+    let start = provider(&workshop, &[order("hand.")]);
+    let verify = ["verify", "web-orders.json", "--start", &start];
+    workshop.run(&verify).exits(1).prints(&format!(
+        "      $.note: the texts differ\n\
+         \x20       expected: \"{note} side.\"\n\
+         \x20       found:    \"{note} hand.\"\n\
+         \x20                  {}^^^^\n",
+        " ".repeat(note.len() + 1)
+    ));
+    workshop
+        .run(&[&verify[..], &["--color", "always"]].concat())
+        .exits(1)
+        .prints(&format!(
+            "\u{1b}[32m  expected: \"{note} side.\"\u{1b}[0m\n"
+        ))
+        .prints(&format!(
+            "\u{1b}[31m  found:    \"{note} hand.\"\u{1b}[0m\n"
+        ));
 }
 
 #[test]

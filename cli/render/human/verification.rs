@@ -1,8 +1,9 @@
 use pactwork_contract::Outcome;
+use pactwork_matching::{Line, LineKind, RenderOptions, render_lines};
 use pactwork_provider::{Event, InteractionReport, PactReport, Report};
 
 use super::{mark, summary};
-use crate::output::{FAINT, STRONG, styled};
+use crate::output::{BAD, FAINT, GOOD, STRONG, styled};
 
 /// Every interaction by consumer, with what differs, and a summary.
 pub fn verification(report: &Report) -> String {
@@ -57,14 +58,23 @@ fn interaction(report: &InteractionReport) -> String {
     text
 }
 
-/// Lines of mismatches that an interaction shows; the JSON format has them all.
-const MISMATCHES_SHOWN: usize = 50;
+/// What differs: expected and found values below each other, in colours of their
+/// own, where they are long.
+fn differences(report: &InteractionReport) -> impl Iterator<Item = String> {
+    let lines = render_lines(&report.mismatches, &RenderOptions::default());
+    lines.into_iter().map(|Line { kind, text }| match kind {
+        LineKind::Expected => styled(GOOD, text),
+        LineKind::Found => styled(BAD, text),
+        LineKind::Marks | LineKind::Context => styled(FAINT, text),
+        LineKind::More => format!("{text} (--format json has them all)"),
+        _ => text,
+    })
+}
 
 /// What stands below an interaction, a line each.
 fn details(report: &InteractionReport) -> Vec<String> {
     let states = report.provider_states.iter();
     let states = states.map(|state| styled(FAINT, format!("given {state}")));
-    let mismatches = pactwork_matching::summary(&report.mismatches, MISMATCHES_SHOWN);
     let reason = report
         .reason
         .iter()
@@ -77,7 +87,7 @@ fn details(report: &InteractionReport) -> Vec<String> {
     let output = report.provider_output.iter();
     let output = output.map(|line| styled(FAINT, format!("provider | {line}")));
     states
-        .chain(mismatches)
+        .chain(differences(report))
         .chain(reason)
         .chain(warnings)
         .chain(output)

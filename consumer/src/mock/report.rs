@@ -1,6 +1,6 @@
 use std::fmt;
 
-use pactwork_matching::Mismatch;
+use pactwork_matching::{Mismatch, RenderOptions, render_lines};
 use serde::Serialize;
 
 /// What a mock provider was asked, beside what its interactions say.
@@ -56,9 +56,12 @@ pub enum Reason {
         interaction: String,
         /// The expected request: `GET /orders/7`.
         expects: String,
-        /// In what the request differs; long values are cut.
+        /// In what the request differs, as lines of text: alike ones together, and
+        /// of many the first. One that begins with a space goes on with the one before.
+        differences: Vec<String>,
+        /// The first differences as data; long values are cut.
         mismatches: Vec<Mismatch>,
-        /// How many more differences there are.
+        /// How many more there are.
         further_mismatches: usize,
     },
     /// The mock provider has no HTTP interaction.
@@ -159,32 +162,34 @@ impl fmt::Display for UnexpectedRequest {
             Reason::Nearest {
                 interaction,
                 expects,
-                mismatches,
-                further_mismatches,
+                differences,
+                ..
             } => {
                 let nearest = named(interaction, expects);
-                write!(f, "\n    nearest interaction: {nearest}")?;
-                write!(f, "{}", Listed(mismatches))?;
-                if *further_mismatches > 0 {
-                    write!(
-                        f,
-                        "\n      - and {}",
-                        counted(*further_mismatches as u64, "more mismatch")
-                    )?;
-                }
-                Ok(())
+                write!(
+                    f,
+                    "\n    nearest interaction: {nearest}{}",
+                    Listed(differences)
+                )
             }
         }
     }
 }
 
-/// Mismatches as a list, a line each.
-pub(crate) struct Listed<'a>(pub &'a [Mismatch]);
+/// Mismatches as lines of text for people.
+pub(crate) fn described(mismatches: &[Mismatch]) -> Vec<String> {
+    let lines = render_lines(mismatches, &RenderOptions::default());
+    lines.into_iter().map(|line| line.text).collect()
+}
+
+/// Such lines as a list.
+pub(crate) struct Listed<'a>(pub &'a [String]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        pactwork_matching::summary(self.0, usize::MAX)
-            .iter()
-            .try_for_each(|line| write!(f, "\n      - {line}"))
+        self.0.iter().try_for_each(|line| {
+            let mark = if line.starts_with(' ') { " " } else { "-" };
+            write!(f, "\n      {mark} {line}")
+        })
     }
 }

@@ -12,6 +12,7 @@ use pactwork_matching::{Comparison, Found, actual};
 use super::generating::Generating;
 use super::journal::Journal;
 use super::refusal::refusal;
+use super::report::described;
 use super::script::{Reply, Script, as_http};
 use super::shorten::{shortened, shortened_text};
 use super::{FinishError, Finished, Reason, Report, Usage};
@@ -159,9 +160,11 @@ impl Stage {
     fn nearest(&self, position: usize, comparison: Comparison) -> Reason {
         let exchange = &self.script.exchanges[position];
         let mismatches = comparison.mismatches;
+        let differences = described(&mismatches);
         Reason::Nearest {
             interaction: exchange.interaction.clone(),
             expects: exchange.request.clone(),
+            differences,
             further_mismatches: mismatches.len().saturating_sub(MISMATCHES_KEPT),
             mismatches: mismatches
                 .into_iter()

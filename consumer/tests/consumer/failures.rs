@@ -94,6 +94,10 @@ async fn the_client_gets_the_diagnosis_as_json() {
             "nearest": {
                 "interaction": "\"a new order\"",
                 "expects": "POST /orders",
+                "differences": [
+                    "query x: expected nothing, but found \"1\"",
+                    "$.amount: expected an integer like 2, but it is missing"
+                ],
                 "mismatches": [
                     {
                         "part": "query", "path": "x", "difference": "unexpected", "rule": "equality",
@@ -168,4 +172,35 @@ async fn a_folder_that_cannot_be_written_is_a_sentence() {
         file.display()
     );
     assert!(error.starts_with(&expected), "{error}");
+}
+
+#[tokio::test]
+async fn long_texts_stand_below_each_other_and_alike_differences_together() {
+    let folder = tempdir().unwrap();
+    let note = "Please leave the parcel with the neighbours in the second house on the left";
+    let lines: Vec<_> = (0..30).map(|number| json!({ "sku": number })).collect();
+    let pact = Pact::between("web", "orders").output(folder.path());
+    let pact = pact.upon_receiving("a new order").when(
+        post("/orders")
+            .json(json!({ "note": format!("{note} side."), "lines": lines, "userId": 7 })),
+    );
+    let provider = pact.then(status(201)).start().await.unwrap();
+    let wrong: Vec<_> = (1..31).map(|number| json!({ "sku": number })).collect();
+    let body = json!({ "note": format!("{note} hand."), "lines": wrong, "userID": 7 }).to_string();
+    let json = ["Content-Type: application/json"];
+    let answer = send(&provider, "POST /orders", &json, body).await;
+    assert_eq!(answer.json()["nearest"]["further_mismatches"], 13);
+    let error = provider.finish().await.unwrap_err().to_string();
+    let expected = "\
+        1 unexpected request:\n\
+        \x20 - POST /orders\n\
+        \x20   nearest interaction: \"a new order\": POST /orders\n\
+        \x20     - $.lines[0].sku … $.lines[29].sku: expected 0, but found 1 (the first of 30)\n\
+        \x20     - $.note: the texts differ\n\
+        \x20         expected: \"Please leave the parcel with the neighbours in the second house on the left side.\"\n\
+        \x20         found:    \"Please leave the parcel with the neighbours in the second house on the left hand.\"\n\
+        \x20                                                                                                ^^^^\n\
+        \x20     - $.userId: expected 7, but it is missing; there is a key \"userID\"\n\
+        \x20     - $.userID: expected nothing, but found 7\n";
+    assert!(error.contains(expected), "{error}");
 }

@@ -83,7 +83,7 @@ impl<'t> Differing<'t> {
         let beyond = differing.len().saturating_sub(MOST);
         if beyond > 0 {
             let beyond = count(beyond, &format!("more {side} line"));
-            lines.push(Line::new(LineKind::More, format!("    … {beyond}")));
+            lines.push(Line::new(kind, format!("    … {beyond}")));
         }
         lines
     }
@@ -101,7 +101,7 @@ impl Line {
                     super::texts::without_open_end(&line, end)
                 )
             }
-            None => format!("{mark}{line}"),
+            None => format!("{mark}{line}").trim_end().to_owned(),
         };
         Self::new(kind, text)
     }

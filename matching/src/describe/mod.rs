@@ -133,8 +133,7 @@ impl Mismatch {
             Difference::Unreadable => plain(&self.expected, most),
             Difference::Length => length(&self.expected),
             Difference::Missing if is_exact => shown(&self.expected, most),
-            // The example of what is missing says more than the rule for it.
-            Difference::Missing => format!("a value like {}", shown(&self.expected, most)),
+            Difference::Missing => phrases::missing(self, most),
             Difference::Type if is_exact => self.of_kind(&self.expected, most),
             _ => phrases::expectation(self, most),
         }

@@ -80,6 +80,15 @@ pub(super) fn expectation(mismatch: &Mismatch, most: usize) -> String {
     }
 }
 
+/// What was expected where nothing is. The example says more than most rules do.
+pub(super) fn missing(mismatch: &Mismatch, most: usize) -> String {
+    let phrase = PHRASES.iter().find(|(name, _)| *name == mismatch.rule);
+    match phrase {
+        Some((_, phrase @ LikeScalar(_))) => phrase.text(mismatch, most),
+        _ => format!("a value like {}", shown(&mismatch.expected, most)),
+    }
+}
+
 impl Phrase {
     fn text(self, mismatch: &Mismatch, most: usize) -> String {
         let expected = &mismatch.expected;

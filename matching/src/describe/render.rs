@@ -7,6 +7,7 @@ use super::{
     groups::{Entry, Group, entries, more},
     lines::Differing,
     texts,
+    values::grouped,
 };
 use crate::Mismatch;
 
@@ -54,7 +55,7 @@ pub enum LineKind {
     Marks,
     /// What is equal on both sides.
     Context,
-    /// How much there is that is not shown.
+    /// How many mismatches of a part are not shown.
     More,
 }
 
@@ -84,7 +85,7 @@ pub enum LineKind {
 /// $.note: the texts differ
 ///   expected: "The order was sent on Monday and will arrive on Wednesday."
 ///   found:    "The order was sent on Monday and will arrive on Thursday."
-///                                                              ^^^^"#
+///                                                              ^^^^^"#
 /// );
 /// ```
 pub fn render(mismatches: &[Mismatch], options: &RenderOptions) -> String {
@@ -102,6 +103,9 @@ pub fn render_lines(mismatches: &[Mismatch], options: &RenderOptions) -> Vec<Lin
     let entries = entries(mismatches, options.most);
     entries.into_iter().flat_map(lines).collect()
 }
+
+/// More characters than these in a row are not marked one by one.
+const MARKED: usize = 24;
 
 /// Before the two values.
 const EXPECTED: &str = "  expected: ";
@@ -143,8 +147,10 @@ impl Group<'_> {
         if let Some(lines) = several {
             return lines;
         }
-        let line = format!("{}: {}", self.place(), self.sentence());
-        if line.chars().count() <= width {
+        let sentence = self.sentence();
+        let line = format!("{}: {sentence}", self.place());
+        // A short sentence behind a long path is better read as one.
+        if line.chars().count() <= width || sentence.chars().count() <= width * 2 / 3 {
             return vec![Line::new(LineKind::Headline, line)];
         }
         let room = width.saturating_sub(EXPECTED.len()).max(1);
@@ -168,10 +174,19 @@ impl Group<'_> {
         let offset = expected.first_difference(&actual)?;
         let sizes = match expected.length == actual.length {
             true => format!("of {}", expected.size()),
-            false => format!("({} expected, {} found)", expected.size(), actual.size()),
+            false => format!(
+                "({} expected, {} found)",
+                expected.size(),
+                grouped(actual.length)
+            ),
         };
-        let (left, _) = expected.line(&actual);
-        let (right, marks) = actual.line(&expected);
+        let (left, marks) = expected.line(&actual);
+        let (right, more_marks) = actual.line(&expected);
+        let marks = if more_marks.len() > marks.len() {
+            more_marks
+        } else {
+            marks
+        };
         let mut lines = vec![
             self.headline(&format!("the bytes differ from offset {offset} {sizes}")),
             Line::expected(&left),
@@ -193,8 +208,10 @@ impl Group<'_> {
 
     fn by_text(&self, expected: &str, actual: &str, room: usize) -> Vec<Line> {
         let windows = texts::windows(expected, actual, room.saturating_sub(2));
-        let (from, length) = windows.actual.marked;
-        let columns = (0..from + length.max(1)).map(|column| column >= from);
+        let (from, length) = windows.actual.marked.max(windows.expected.marked);
+        // Where all the rest differs, its beginning says as much.
+        let length = if length > MARKED { 1 } else { length.max(1) };
+        let columns = (0..from + length).map(|column| column >= from);
         let mut lines = vec![
             self.headline(&format!("the texts differ{}", windows.lengths())),
             Line::expected(&windows.expected.text),
@@ -209,7 +226,7 @@ impl Group<'_> {
         let Found::Value(found) = self.first.found(room) else {
             return None;
         };
-        let text = format!("{}:{}{}", self.place(), self.first.hint(), self.times());
+        let text = format!("{}{}:", self.place(), self.times());
         Some(vec![
             Line::new(LineKind::Headline, text),
             Line::expected(&self.first.wanted(room)),

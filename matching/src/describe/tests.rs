@@ -326,6 +326,8 @@ fn what_is_missing_or_too_much() {
     let missing = r#"a value like "x", but it is missing"#;
     check(Missing, "type", (json!("x"), None), missing);
     check(Missing, "regex", (json!("x"), None), missing);
+    let missing = "an integer like 1, but it is missing";
+    check(Missing, "integer", (json!(1), None), missing);
     check(
         Missing,
         "equality",

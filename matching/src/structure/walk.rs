@@ -61,6 +61,7 @@ impl Plan {
             plan: self,
             reading,
             mismatches: Vec::new(),
+            missing: 0,
         };
         walk.visit(0, actual, &Place::Root)?;
         Ok(walk.mismatches)
@@ -74,6 +75,8 @@ struct Walk<'a> {
     plan: &'a Plan,
     reading: Reading,
     mismatches: Vec<Mismatch>,
+    /// How many members were missed where there were others.
+    missing: usize,
 }
 
 /// A node of the plan and the place of the actual value that it is about.
@@ -318,6 +321,7 @@ impl<'a> Walk<'a> {
                 plan,
                 reading: self.reading,
                 mismatches: Vec::new(),
+                missing: 0,
             };
             walk.whole(0, actual, place);
             walk.mismatches
@@ -552,11 +556,12 @@ impl<'a> Walk<'a> {
         self.push(broken, None, place);
     }
 
-    /// Of many mismatches, only the first name what may have been meant.
+    /// Of many missing members, only the first name what may have been meant.
     fn point_at(&mut self, missing: &str, others: &[Cow<'_, str>]) {
-        if self.mismatches.len() > near::MOST || others.is_empty() {
+        if self.missing == near::MOST || others.is_empty() {
             return;
         }
+        self.missing += 1;
         if let Some(mismatch) = self.mismatches.last_mut() {
             mismatch.near = near::nearest(missing, others.iter().map(|name| &**name));
         }

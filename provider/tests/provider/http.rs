@@ -48,7 +48,7 @@ async fn status_and_headers_are_compared() {
     let parts = only(&report).mismatches.iter().map(|each| each.part);
     let mut parts: Vec<_> = parts.collect();
     parts.sort_unstable();
-    assert_eq!(parts, [Part::Header, Part::Status]);
+    assert_eq!(parts, [Part::Status, Part::Header]);
 }
 
 #[tokio::test]
