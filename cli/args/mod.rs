@@ -1,0 +1,154 @@
+//! The raw arguments, and the help that teaches them. Nothing is checked here
+//! that needs the configuration, the environment or a file.
+#![allow(
+    rustdoc::invalid_html_tags,
+    reason = "these comments are the help that a terminal shows"
+)]
+
+mod can_i_deploy;
+mod clean;
+mod environments;
+mod golden;
+mod mock;
+mod publish;
+mod pull;
+mod verify;
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
+
+pub use can_i_deploy::{CanIDeploy, DecisionFormat};
+pub use clean::Clean;
+pub use environments::{Deployment, Environments, VersionInEnvironment};
+pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use mock::Mock;
+pub use publish::{Publish, PublishAs};
+pub use pull::Pull;
+pub use verify::{Target, Verify};
+
+use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
+
+const OVERVIEW: &str = "\
+A consumer's tests record what it relies on in a pact. The provider's real
+process is verified against that pact. Contracts, results and deployments are
+shared through plain object storage, and can-i-deploy answers from them.
+
+The consumer's job:
+  pactwork golden pull                        # the providers' event schemas
+  pactwork golden check                       # are my example payloads valid?
+  …run the consumer's tests, which record pacts…
+  pactwork publish --version \"$COMMIT\"
+
+The provider's job:
+  pactwork golden generate
+  pactwork golden publish --version \"$COMMIT\"
+  pactwork verify --record --version \"$COMMIT\"
+
+Before and after a deployment:
+  pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
+  pactwork record-deployment --version \"$COMMIT\" --environment production
+
+Exit codes, the same for every command:
+  0  it holds
+  1  the contract is broken: a mismatch, an invalid example, not safe to deploy
+  2  wrong usage, configuration or input file
+  3  could not find out: the provider did not start, storage is unreachable,
+     nobody has verified it yet";
+
+/// Consumer-driven contract testing through plain object storage.
+#[derive(Debug, Parser)]
+#[command(name = "pactwork", version, after_long_help = OVERVIEW, max_term_width = 100)]
+pub struct Args {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Group)]
+pub struct Global {
+    /// Where contracts and results are shared: a folder, file:///… or memory:
+    /// (default: the configuration's, else .pactwork/bucket at the repository's root)
+    #[arg(long, global = true, value_name = "URL", env = "PACTWORK_STORAGE")]
+    #[arg(hide_env_values = true, help_heading = "Everywhere")]
+    pub storage: Option<String>,
+    /// The configuration (default: pactwork.toml in this folder or above it)
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
+    pub config: Option<PathBuf>,
+    /// When to colour; auto: on a terminal, unless NO_COLOR is set
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        help_heading = "Everywhere"
+    )]
+    pub color: Color,
+    /// Say more on stderr: which configuration, which storage, each step
+    #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Everywhere")]
+    pub verbose: u8,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// How results are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    #[default]
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Mock(Mock),
+    Verify(Verify),
+    Publish(Publish),
+    Pull(Pull),
+    #[command(subcommand)]
+    Golden(Golden),
+    /// Record that a version is now in an environment
+    ///
+    /// It replaces the version of that participant, or of that installation of it,
+    /// that was there before.
+    #[command(after_long_help = RECORD_DEPLOYMENT)]
+    RecordDeployment(Deployment),
+    /// Record that a version is no longer in an environment
+    ///
+    /// Nothing of that participant, or of that installation of it, is there then.
+    #[command(after_long_help = RECORD_UNDEPLOYMENT)]
+    RecordUndeployment(Deployment),
+    /// Record that a version is released to an environment
+    ///
+    /// Released versions are there beside each other until their support ends: for
+    /// phones, libraries and whatever else its users install themselves.
+    #[command(after_long_help = RECORD_RELEASE)]
+    RecordRelease(VersionInEnvironment),
+    /// Record that a released version is no longer supported
+    #[command(after_long_help = RECORD_SUPPORT_ENDED)]
+    RecordSupportEnded(VersionInEnvironment),
+    Environments(Environments),
+    CanIDeploy(CanIDeploy),
+    Clean(Clean),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Args;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Args::command().debug_assert();
+    }
+}

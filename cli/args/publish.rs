@@ -1,0 +1,46 @@
+//! `pactwork publish`, and what everything that publishes takes.
+
+use std::path::PathBuf;
+
+use clap::Args as Group;
+use clap::builder::NonEmptyStringValueParser;
+
+/// The version that something is published as.
+#[derive(Debug, Group)]
+pub struct PublishAs {
+    /// The version, usually a commit
+    #[arg(long, value_name = "V", value_parser = NonEmptyStringValueParser::new())]
+    pub version: String,
+    /// The branch (default: from git)
+    #[arg(long, value_name = "B", value_parser = NonEmptyStringValueParser::new())]
+    pub branch: Option<String>,
+    /// A tag; may be given several times
+    #[arg(long = "tag", value_name = "T", value_parser = NonEmptyStringValueParser::new())]
+    pub tags: Vec<String>,
+    /// Where to look at the job that published
+    #[arg(long, value_name = "URL")]
+    pub build_url: Option<String>,
+}
+
+/// Publish this participant's pacts
+///
+/// Publishes every pact whose consumer is the configured participant; others are
+/// skipped with a note. The same again changes nothing; other content under the
+/// same version is refused, and nothing is changed.
+#[derive(Debug, Group)]
+#[command(after_long_help = "\
+Example:
+  pactwork publish --version \"$COMMIT\" --branch main
+
+Exit codes:
+  0  published, or already published just so
+  2  a pact cannot be read, or none is this participant's; or this version is
+     already published with other content, and nothing is changed
+  3  storage is unreachable")]
+pub struct Publish {
+    /// Pact files, or folders of them (default: consumer.pacts of the configuration)
+    #[arg(value_name = "PACT|DIR")]
+    pub pacts: Vec<PathBuf>,
+    #[command(flatten)]
+    pub publish_as: PublishAs,
+}

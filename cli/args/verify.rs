@@ -1,0 +1,100 @@
+//! `pactwork verify`, and where reports go.
+
+use std::path::PathBuf;
+
+use clap::Args as Group;
+use clap::builder::NonEmptyStringValueParser;
+
+use super::Format;
+
+/// Verify a real provider against its consumers' pacts
+///
+/// Starts the provider (or takes one that runs), replays every HTTP interaction,
+/// asks for every message, and compares. Without PACT, the pacts are pulled from
+/// storage: every pact that names this participant as its provider; none is a
+/// warning. An interaction's provider states are set by POST to the states URL,
+/// messages are asked for by POST to the messages URL.
+#[derive(Debug, Group)]
+#[command(after_long_help = "\
+Examples:
+  pactwork verify
+  pactwork verify pacts/web-orders.json --base-url http://127.0.0.1:8080
+  pactwork verify pacts --start 'orders-service --port {port}' --ready /health
+  pactwork verify --record --version \"$COMMIT\" --format json --output report.json
+
+Exit codes:
+  0  the provider keeps every pact, or storage holds none for it
+  1  the provider breaks a pact: the mismatches are shown
+  2  a pact or the configuration cannot be used; no pact given is this provider's
+  3  could not find out: the provider did not start or died, a state could not be
+     set, storage is unreachable")]
+pub struct Verify {
+    /// Pact files, or folders of them (default: from storage)
+    #[arg(value_name = "PACT|DIR")]
+    pub pacts: Vec<PathBuf>,
+    /// The provider (default: the configuration's participant)
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub provider: Option<String>,
+    #[command(flatten)]
+    pub target: Target,
+    /// How many interactions without provider states are verified at once
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: u16,
+    /// How long one request may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub timeout: u64,
+    #[command(flatten)]
+    pub report: ReportTo,
+    /// Record the result in storage
+    #[arg(long, requires = "version")]
+    pub record: bool,
+    /// The provider's version, usually a commit
+    #[arg(long, value_name = "V", requires = "record")]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub version: Option<String>,
+    /// The provider's branch (default: from git)
+    #[arg(long, value_name = "B", requires = "record")]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub branch: Option<String>,
+    /// Where to look at the job that verified
+    #[arg(long, value_name = "URL", requires = "record")]
+    pub build_url: Option<String>,
+}
+
+/// Which provider is verified, and how it is reached.
+#[derive(Debug, Group)]
+pub struct Target {
+    /// The URL of a provider that runs
+    #[arg(long, value_name = "URL", conflicts_with = "start")]
+    pub base_url: Option<String>,
+    /// The command that starts the provider; {port} is replaced, PORT is set
+    #[arg(long, value_name = "COMMAND")]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    pub start: Option<String>,
+    /// The path that answers 2xx once the provider is ready (default: the port accepts)
+    #[arg(long, value_name = "PATH")]
+    pub ready: Option<String>,
+    /// How long the provider may take to become ready (default: 30)
+    #[arg(long, value_name = "SECONDS")]
+    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+    pub ready_timeout: Option<u64>,
+    /// Where provider states are set: a URL, or a path on the provider
+    #[arg(long, value_name = "URL")]
+    pub states_url: Option<String>,
+    /// Where messages are asked for: a URL, or a path on the provider
+    #[arg(long, value_name = "URL")]
+    pub messages_url: Option<String>,
+}
+
+/// How and where a report is written.
+#[derive(Debug, Group)]
+pub struct ReportTo {
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// The file for the report (default: stdout)
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
