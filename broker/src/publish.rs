@@ -77,9 +77,9 @@ pub enum PublishedStatus {
 }
 
 /// A contract on its way into the bucket.
-struct Contract {
-    entry: ManifestEntry,
-    bytes: Vec<u8>,
+pub(crate) struct Contract {
+    pub(crate) entry: ManifestEntry,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Broker {
@@ -162,7 +162,7 @@ impl Broker {
         Ok(standing.map(|(_, manifest)| manifest).collect())
     }
 
-    async fn refuse_other_content(
+    pub(crate) async fn refuse_other_content(
         &self,
         publication: &Publication,
         contract: &Contract,
@@ -248,7 +248,7 @@ fn manifest(publication: &Publication, contracts: &[Contract]) -> Manifest {
     }
 }
 
-fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
+pub(crate) fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
     let pacts = publication.pacts.iter().map(|pact| {
         let bytes = pact.to_bytes(SpecificationVersion::V4);
         let bytes = bytes.map_err(|error| BrokerError::Unwritable {

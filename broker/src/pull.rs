@@ -208,7 +208,7 @@ impl Broker {
         Ok(entries)
     }
 
-    async fn pact(&self, blob: &ContentId) -> Result<Pact, BrokerError> {
+    pub(crate) async fn pact(&self, blob: &ContentId) -> Result<Pact, BrokerError> {
         let bytes = self.storage.get_blob(blob).await?;
         let key = keys::blob(blob);
         let read = Pact::read(&bytes, &key);
@@ -235,7 +235,11 @@ impl Broker {
     }
 
     /// The newest publication in a folder of them that became visible.
-    async fn head(&self, folder: &str, kind: ContractKind) -> Result<Option<Head>, BrokerError> {
+    pub(crate) async fn head(
+        &self,
+        folder: &str,
+        kind: ContractKind,
+    ) -> Result<Option<Head>, BrokerError> {
         let folder = format!("{folder}/{}", kind.segment());
         let mut names = self.storage.in_order(&folder).await?;
         while let Some(name) = names.next().await.transpose()? {

@@ -109,7 +109,11 @@ impl Storage {
 
     /// Writes a copy that others may replace as a whole.
     pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
-        let payload = PutPayload::from(to_bytes(key, value)?);
+        self.put_copy_bytes(key, to_bytes(key, value)?).await
+    }
+
+    pub(crate) async fn put_copy_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
+        let payload = PutPayload::from(bytes);
         let written = self.store.put(&path(key)?, payload).await;
         written
             .map(drop)
