@@ -9,7 +9,7 @@ use pactwork_broker::Happening;
 use crate::args::{Command, Global, Golden, PublishAs};
 use crate::commands::{
     can_i_deploy, clean, environments, golden_check, golden_generate, golden_publish, golden_pull,
-    mock, publish, pull, record, verify,
+    import, mock, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -56,6 +56,11 @@ impl Context {
             version: given.version,
             tags: given.tags,
             build_url: given.build_url,
+            plain: match (given.plain, self.config.plain_layout) {
+                (true, _) => PlainCopies::Asked,
+                (false, true) => PlainCopies::Configured,
+                (false, false) => PlainCopies::None,
+            },
         })
     }
 }
@@ -68,6 +73,15 @@ pub struct Release {
     pub branch: Option<String>,
     pub tags: Vec<String>,
     pub build_url: Option<String>,
+    pub plain: PlainCopies,
+}
+
+/// Whether publishing on a main branch also makes plain copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlainCopies {
+    None,
+    Configured,
+    Asked,
 }
 
 /// A command with everything that it needs.
@@ -77,6 +91,7 @@ pub enum Plan {
     Verify(Box<verify::Plan>),
     Publish(publish::Plan),
     Pull(pull::Plan),
+    Import(import::Plan),
     GoldenGenerate(golden_generate::Plan),
     GoldenPublish(golden_publish::Plan),
     GoldenPull(golden_pull::Plan),
@@ -95,6 +110,7 @@ impl Plan {
             Command::Verify(args) => Self::Verify(Box::new(verify::plan(args, context)?)),
             Command::Publish(args) => Self::Publish(publish::plan(args, context)?),
             Command::Pull(args) => Self::Pull(pull::plan(args, context)?),
+            Command::Import(args) => Self::Import(import::plan(args, context)?),
             Command::Golden(Golden::Generate(args)) => {
                 Self::GoldenGenerate(golden_generate::plan(args, context)?)
             }
@@ -132,6 +148,7 @@ impl Plan {
             Self::Verify(plan) => verify::run(*plan, output).await,
             Self::Publish(plan) => publish::run(plan, output).await,
             Self::Pull(plan) => pull::run(plan, output).await,
+            Self::Import(plan) => import::run(plan, output).await,
             Self::GoldenGenerate(plan) => golden_generate::run(plan, output).await,
             Self::GoldenPublish(plan) => golden_publish::run(plan, output).await,
             Self::GoldenPull(plan) => golden_pull::run(plan, output).await,

@@ -3,13 +3,13 @@
 
 use std::time::SystemTime;
 
-use pactwork_broker::{Publication, Published};
+use pactwork_broker::{Broker, Publication, Published, is_main_branch};
 use pactwork_contract::Pact;
 
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::output::Output;
-use crate::plan::Release;
+use crate::plan::{PlainCopies, Release};
 use crate::render::human;
 use crate::storage::Storage;
 
@@ -28,6 +28,7 @@ pub async fn publish(
     storage: &Storage,
     output: &Output,
 ) -> Result<Exit> {
+    let plain = release.plain;
     let publication = Publication {
         participant: release.participant,
         version: release.version,
@@ -37,10 +38,35 @@ pub async fn publish(
         pacts: contracts.pacts,
         golden: contracts.golden,
     };
-    let published: Published = storage
-        .open()?
-        .publish(&publication, SystemTime::now())
-        .await?;
+    let broker = storage.open()?;
+    let published: Published = broker.publish(&publication, SystemTime::now()).await?;
     output.result(&human::published(&publication, &published))?;
+    copy_plainly(plain, &publication, &broker, output).await?;
     Ok(Exit::Holds)
+}
+
+/// Plain copies are of main branches alone.
+async fn copy_plainly(
+    plain: PlainCopies,
+    publication: &Publication,
+    broker: &Broker,
+    output: &Output,
+) -> Result<()> {
+    let branch = publication.branch.as_deref();
+    if plain == PlainCopies::None {
+        return Ok(());
+    }
+    if !branch.is_some_and(is_main_branch) {
+        let found = branch.map_or("without a branch".into(), |name| format!("on {name}"));
+        let note = format!("no plain copies: they are of main and master, this is {found}");
+        match plain {
+            PlainCopies::Asked => output.note(note),
+            _ => output.detail(note),
+        }
+        return Ok(());
+    }
+    for key in broker.copy_plainly(&publication.participant).await? {
+        output.result(&format!("  copied to {key}"))?;
+    }
+    Ok(())
 }

@@ -51,7 +51,7 @@ pub use environment::EnvironmentChange;
 pub use error::BrokerError;
 pub use import::Presence;
 pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
-pub use plain_layout::{Origin, PlainFile};
+pub use plain_layout::{Origin, PlainFile, is_main_branch};
 pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
 pub use pull::{PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};

@@ -163,9 +163,9 @@ fn a_version_is_told_of_without_its_pacts() {
         tags: set(&["prod"]),
         build_url: Some("http://ci/7".into()),
     };
-    assert_eq!(read(&version).versions, [expected.clone()]);
+    assert_eq!(read(&version).versions, std::slice::from_ref(&expected));
     let list = json!({ "_embedded": { "versions": [version] } });
-    assert_eq!(read(&list).versions, [expected.clone()]);
+    assert_eq!(read(&list).versions, std::slice::from_ref(&expected));
     // Only its own link says whose it is.
     assert_eq!(read(&embedded_version("1")).versions, [expected]);
 }

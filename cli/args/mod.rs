@@ -9,6 +9,7 @@ mod can_i_deploy;
 mod clean;
 mod environments;
 mod golden;
+mod import;
 mod mock;
 mod publish;
 mod pull;
@@ -22,6 +23,7 @@ pub use can_i_deploy::{CanIDeploy, DecisionFormat};
 pub use clean::Clean;
 pub use environments::{Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use import::Import;
 pub use mock::Mock;
 pub use publish::{Publish, PublishAs};
 pub use pull::Pull;
@@ -114,6 +116,7 @@ pub enum Command {
     Verify(Verify),
     Publish(Publish),
     Pull(Pull),
+    Import(Import),
     #[command(subcommand)]
     Golden(Golden),
     /// Record that a version is now in an environment

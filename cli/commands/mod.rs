@@ -8,6 +8,7 @@ pub mod golden_check;
 pub mod golden_generate;
 pub mod golden_publish;
 pub mod golden_pull;
+pub mod import;
 pub mod mock;
 pub mod publish;
 pub mod pull;

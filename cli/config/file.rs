@@ -25,6 +25,8 @@ pub struct File {
 #[serde(deny_unknown_fields)]
 pub struct Storage {
     pub url: Option<String>,
+    #[serde(default)]
+    pub plain_layout: bool,
 }
 
 #[derive(Debug, Deserialize)]

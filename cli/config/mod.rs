@@ -27,6 +27,8 @@ pub struct Config {
     pub participant: Option<String>,
     /// Where contracts are shared.
     pub storage: Option<String>,
+    /// Whether publishing on a main branch also makes plain copies.
+    pub plain_layout: bool,
     /// As a consumer.
     pub consumer: Consumer,
     /// As a provider.
@@ -111,6 +113,7 @@ impl Config {
             file: path,
             participant: Some(file.participant).filter(|name| !name.is_empty()),
             storage: file.storage.url,
+            plain_layout: file.storage.plain_layout,
             consumer,
             provider,
             folder,

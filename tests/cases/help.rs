@@ -7,6 +7,7 @@ const COMMANDS: &[&[&str]] = &[
     &["verify"],
     &["publish"],
     &["pull"],
+    &["import"],
     &["golden", "generate"],
     &["golden", "publish"],
     &["golden", "pull"],
