@@ -38,7 +38,7 @@ pub async fn publish(
         pacts: contracts.pacts,
         golden: contracts.golden,
     };
-    let broker = storage.open()?;
+    let broker = storage.open().await?;
     let published: Published = broker.publish(&publication, SystemTime::now()).await?;
     output.result(&human::published(&publication, &published))?;
     copy_plainly(plain, &publication, &broker, output).await?;

@@ -92,7 +92,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     if collected.planned.is_empty() {
         return Err(nothing(&plan, &collected));
     }
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let presences = check(&broker, &collected.planned).await?;
     if !plan.dry_run {
         publish(&broker, &collected.planned, &presences).await?;

@@ -3,12 +3,14 @@
 
 pub mod can_i_deploy;
 pub mod clean;
+pub mod doctor;
 pub mod environments;
 pub mod golden_check;
 pub mod golden_generate;
 pub mod golden_publish;
 pub mod golden_pull;
 pub mod import;
+pub mod init;
 pub mod mock;
 pub mod publish;
 pub mod pull;

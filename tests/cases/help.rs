@@ -14,7 +14,9 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "check"],
     &["record-deployment"],
     &["can-i-deploy"],
+    &["init"],
     &["clean"],
+    &["doctor"],
 ];
 
 #[test]

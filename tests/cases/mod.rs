@@ -3,9 +3,11 @@
 mod clean;
 mod configuration;
 mod deployments;
+mod doctor;
 mod golden;
 mod help;
 mod import;
+mod init;
 mod mock;
 mod plain_layout;
 mod publish;

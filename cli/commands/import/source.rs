@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::pact_files;
 use crate::plan::Context;
-use crate::storage::Storage;
+use crate::storage::{Given, Storage};
 
 /// The mark of a bucket, below which the facts are no files to import.
 const BUCKET: &str = "v1/format";
@@ -53,11 +53,12 @@ pub fn plan(source: &str, context: &Context) -> Result<Source> {
         _ => return Err(is_not_there(source)),
     };
     if url.scheme() != "file" {
-        let storage = Storage::locate(
-            Some(source.into()),
-            &context.config,
-            &context.working_folder,
-        );
+        let given = Given {
+            url: Some(source.into()),
+            options: Vec::new(),
+            environment: context.storage.location.environment.clone(),
+        };
+        let storage = Storage::locate(given, &context.config, &context.working_folder);
         return Ok(Source::Bucket(storage));
     }
     match url.to_file_path() {
@@ -126,7 +127,7 @@ fn read_file(path: &Path, output: &Output) -> Result<Input> {
 }
 
 async fn read_bucket(storage: &Storage) -> Result<Vec<Input>> {
-    let files = storage.open()?.plain_files().await?;
+    let files = storage.open().await?.plain_files().await?;
     let files = files.into_iter().filter(|file| file.key.ends_with(".json"));
     let inputs = files.map(|file| Input {
         origin: format!("{storage}: {}", file.key),

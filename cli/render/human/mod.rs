@@ -1,6 +1,7 @@
 //! For people: marks, indentation and colour.
 
 mod decision;
+mod examination;
 mod examples;
 mod imported;
 mod publication;
@@ -8,6 +9,7 @@ mod pulled;
 mod verification;
 
 pub use decision::decision;
+pub use examination::examination;
 pub use examples::examples;
 pub use imported::imported;
 pub use publication::published;
