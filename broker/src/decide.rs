@@ -359,6 +359,7 @@ mod tests {
             provider: "templates".into(),
             provider_version: "2".into(),
             provider_branch: None,
+            consumer_versions: Vec::new(),
             pact: ContentId::of_bytes(b""),
             outcome,
             verified_at: "2026-01-02T03:04:05Z".into(),

@@ -25,8 +25,8 @@ pub struct PublishedPact {
     pub pact: Pact,
     /// Why it was chosen: `deployed to production (1.0.0); newest on main (1.0.0)`.
     pub why: String,
-    /// Whether no version of the provider's branch ever kept this content, so that
-    /// failing is reported and does not fail the provider.
+    /// Whether no version of the provider's branch, nor of its main one, ever kept this
+    /// content, so that failing is reported and does not fail the provider.
     pub pending: bool,
 }
 
@@ -138,12 +138,18 @@ impl Broker {
         try_join_all(pacts).await
     }
 
-    /// Without a branch of the provider, nothing is pending.
+    /// Whether a version on the provider's branch, or on its main one, ever kept a
+    /// content: a new branch has kept nothing yet, and still must not break what main
+    /// keeps. Without a branch of the provider, nothing is pending.
     async fn is_kept(&self, content: &ContentId, pull: &Pull) -> Result<bool, BrokerError> {
-        match &pull.provider_branch {
-            Some(branch) => self.ever_kept(content, &pull.provider, branch).await,
-            None => Ok(true),
-        }
+        let Some(branch) = pull.provider_branch.as_deref() else {
+            return Ok(true);
+        };
+        let branches = BTreeSet::from_iter([branch].into_iter().chain(MAIN_BRANCHES));
+        let kept = branches
+            .into_iter()
+            .map(|branch| self.ever_kept(content, &pull.provider, branch));
+        Ok(try_join_all(kept).await?.into_iter().any(|kept| kept))
     }
 
     /// What the selectors need to know of a consumer, and no more.
@@ -208,7 +214,7 @@ impl Broker {
         Ok(entries)
     }
 
-    async fn pact(&self, blob: &ContentId) -> Result<Pact, BrokerError> {
+    pub(crate) async fn pact(&self, blob: &ContentId) -> Result<Pact, BrokerError> {
         let bytes = self.storage.get_blob(blob).await?;
         let key = keys::blob(blob);
         let read = Pact::read(&bytes, &key);

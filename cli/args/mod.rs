@@ -25,8 +25,8 @@ pub use doctor::Doctor;
 pub use environments::{Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
 pub use mock::Mock;
-pub use publish::{Publish, PublishAs};
-pub use pull::Pull;
+pub use publish::{OnConflict, Publish, PublishAs};
+pub use pull::{Pull, Selection};
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};

@@ -96,6 +96,7 @@ fn a_verified_version_is_safe_to_deploy() {
 #[test]
 fn a_failed_verification_is_no_with_the_reason() {
     let workshop = workshop();
+    verify(&workshop, "o1", &json!({ "id": 7 })).exits(0);
     deploy(&workshop, "web", "w1");
     verify(&workshop, "o2", &json!({ "number": 7 })).exits(1);
     can_i_deploy(&workshop, "orders", "o2")
