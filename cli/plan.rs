@@ -10,8 +10,8 @@ use pactwork_broker::Happening;
 use crate::args::{Command, Format, Global, Golden, PublishAs};
 use crate::ci;
 use crate::commands::{
-    can_i_deploy, clean, doctor, environments, golden_check, golden_generate, golden_publish,
-    golden_pull, mock, publish, pull, record, verify,
+    can_i_deploy, clean, create_environment, doctor, environments, golden_check, golden_generate,
+    golden_publish, golden_pull, mock, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -108,6 +108,7 @@ pub enum Plan {
     GoldenPull(golden_pull::Plan),
     GoldenCheck(golden_check::Plan),
     Record(record::Plan),
+    CreateEnvironment(create_environment::Plan),
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
     Clean(clean::Plan),
@@ -146,6 +147,9 @@ impl Plan {
                 Happening::SupportEnded,
                 context,
             )?),
+            Command::CreateEnvironment(args) => {
+                Self::CreateEnvironment(create_environment::plan(args, context))
+            }
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
@@ -165,6 +169,7 @@ impl Plan {
             Self::GoldenPull(plan) => golden_pull::run(plan, output).await,
             Self::GoldenCheck(plan) => golden_check::run(plan, output),
             Self::Record(plan) => record::run(plan, output).await,
+            Self::CreateEnvironment(plan) => create_environment::run(plan, output).await,
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),

@@ -170,13 +170,14 @@ pub(crate) fn verifications(pact: &ContentId, provider: &str) -> String {
     format!("v1/verif/{pact}/{}", encode(provider))
 }
 
+/// The folder of the successes of a pact's content.
+pub(crate) fn all_successes(pact: &ContentId, provider: &str) -> String {
+    format!("{}/{PASSED}", verifications(pact, provider))
+}
+
 /// The folder of the successes of a pact's content on a branch of the provider.
 pub(crate) fn successes(pact: &ContentId, provider: &str, branch: &str) -> String {
-    format!(
-        "{}/{PASSED}/{}",
-        verifications(pact, provider),
-        encode(branch)
-    )
+    format!("{}/{}", all_successes(pact, provider), encode(branch))
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub use location::{Location, OptionSource, StorageOption};
 pub use publish::{
     OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
 };
-pub use pull::{PublishedGolden, PublishedPact, Pull};
+pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
 

@@ -11,6 +11,7 @@ use crate::Broker;
 use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::keys;
+use crate::pull::Held;
 use crate::records::{ContractKind, Manifest, ManifestEntry, PublicationEvent, all_contracts};
 use crate::storage::to_bytes;
 
@@ -218,14 +219,14 @@ impl Broker {
         let own = contracts(publication)?;
         let before = existing.iter().map(|(_, manifest)| manifest.clone());
         for entry in all_contracts(&before.collect::<Vec<_>>()) {
-            let bytes = self.storage.get_blob(&entry.blob).await?;
             match entry.kind {
                 ContractKind::Pact => {
-                    let pact = self.pact(&entry.blob).await?;
+                    let pact = self.pact(&entry.blob, &Held::new()).await?;
                     add_pact(&mut merged.pacts, pact)
                         .map_err(|difference| conflict(publication, &entry, difference))?;
                 }
                 ContractKind::Golden => {
+                    let bytes = self.storage.get_blob(&entry.blob).await?;
                     let same = |contract: &&Contract| contract.entry.same_contract(&entry);
                     match own.iter().find(same) {
                         None => merged.golden.push((entry.name.clone(), bytes)),

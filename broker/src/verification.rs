@@ -110,19 +110,28 @@ impl Broker {
     ) -> Result<VerifiedBefore, BrokerError> {
         let folder = keys::verifications(content, provider);
         let found = self.storage.folders(&folder).await?;
-        let mut before = VerifiedBefore {
+        let passed = found.iter().any(|name| name == keys::PASSED);
+        Ok(VerifiedBefore {
             at_all: !found.is_empty(),
-            kept_on: Vec::new(),
-        };
-        if found.iter().any(|name| name == keys::PASSED) {
-            let passed = format!("{folder}/{}", keys::PASSED);
-            let branches = self.storage.folders(&passed).await?;
-            before.kept_on = branches
-                .iter()
-                .filter_map(|name| keys::decode(name))
-                .collect();
-        }
-        Ok(before)
+            kept_on: match passed {
+                true => self.kept_on(content, provider).await?,
+                false => Vec::new(),
+            },
+        })
+    }
+
+    /// The branches of a provider of which a version kept a content.
+    pub(crate) async fn kept_on(
+        &self,
+        content: &ContentId,
+        provider: &str,
+    ) -> Result<Vec<String>, BrokerError> {
+        let passed = keys::all_successes(content, provider);
+        let branches = self.storage.folders(&passed).await?;
+        Ok(branches
+            .iter()
+            .filter_map(|name| keys::decode(name))
+            .collect())
     }
 
     /// Whether any version on a branch of the provider ever kept this content.

@@ -13,9 +13,12 @@ use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use pactwork_broker::{
-    Answer, Broker, Location, OnConflict, Publication, PublishedStatus, ReasonKind, VerifiedBefore,
+    Answer, Broker, Held, Location, OnConflict, Publication, PublishedStatus, Pull, ReasonKind,
+    Selector, VerifiedBefore,
 };
-use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
+use pactwork_contract::{
+    ContentId, HttpInteraction, Interaction, Outcome, Pact, SpecificationVersion, Verification,
+};
 use tempfile::TempDir;
 
 /// A store, and the folder that it is removed with.
@@ -259,10 +262,38 @@ async fn a_provider_gets_every_branch_and_deployment_each_content_once() {
 }
 
 #[tokio::test]
+async fn what_is_held_is_not_transferred() {
+    for backend in backends() {
+        let Some(folder) = &backend.folder else {
+            continue;
+        };
+        let broker = backend.broker();
+        let content = pact("web", "orders", "/1");
+        let publication = publication("web", "1", "main", content.clone());
+        broker.publish(&publication, at(1)).await.unwrap();
+        let bytes = content.to_bytes(SpecificationVersion::V4).unwrap();
+        std::fs::remove_dir_all(folder.path().join("v1/blob")).unwrap();
+        let pull = |held| Pull {
+            provider: "orders".into(),
+            provider_branch: None,
+            selectors: Selector::defaults(),
+            held,
+        };
+        let held = [(ContentId::of_bytes(&bytes), bytes)];
+        let pulled = broker.pull(&pull(Held::from(held))).await.unwrap();
+        assert_eq!(pulled[0].pact.content_id(), content.content_id());
+        broker.pull(&pull(Held::new())).await.unwrap_err();
+    }
+}
+
+#[tokio::test]
 async fn golden_contracts_come_from_the_main_branch() {
     for backend in backends() {
         let broker = backend.broker();
-        assert_eq!(broker.golden_of("orders").await.unwrap(), None);
+        assert_eq!(
+            broker.golden_of("orders", &Held::new()).await.unwrap(),
+            None
+        );
         publish_provider(&broker, "1").await;
         let later = Publication {
             branch: Some("feature".into()),
@@ -270,7 +301,11 @@ async fn golden_contracts_come_from_the_main_branch() {
             ..Publication::of("orders", "2")
         };
         broker.publish(&later, at(9)).await.unwrap();
-        let golden = broker.golden_of("orders").await.unwrap().unwrap();
+        let golden = broker
+            .golden_of("orders", &Held::new())
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(
             (golden.version.as_str(), golden.branch.as_deref()),
             ("1", Some("main"))

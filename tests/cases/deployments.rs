@@ -316,3 +316,28 @@ fn annotations_for_github_are_one_line_each() {
         .prints("::error title=can-i-deploy::no: web w1 to production")
         .prints("::error title=can-i-deploy::orders is not deployed to production, and web w1 relies on it%0Anext: ");
 }
+
+#[test]
+fn an_environment_is_created_before_anything_is_there() {
+    let workshop = workshop();
+    workshop
+        .run(&["environments"])
+        .exits(0)
+        .says("there is no environment yet");
+    can_i_deploy(&workshop, "orders", "o9")
+        .exits(0)
+        .prints("the environment production is not known; is its name right?");
+    let create = ["create-environment", "production"];
+    workshop.run(&create).exits(0).prints("created: production");
+    workshop
+        .run(&create)
+        .exits(0)
+        .prints("production was known already");
+    workshop
+        .run(&["environments"])
+        .exits(0)
+        .prints("production\n");
+    can_i_deploy(&workshop, "orders", "o9")
+        .exits(0)
+        .does_not_print("is its name right?");
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use pactwork_broker::{Pull, Selector};
+use pactwork_broker::{Held, Pull, Selector};
 use pactwork_contract::{ContentId, Pact};
 
 use crate::failure::{Failure, Result};
@@ -46,6 +46,7 @@ pub fn plan(asked: Asked, context: &Context) -> Result<Plan> {
                 provider: context.config.participant_or(provider, "--provider")?,
                 provider_branch: asked.branch,
                 selectors: asked.selectors,
+                held: Held::new(),
             },
             storage: context.storage.clone(),
         });
