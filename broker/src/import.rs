@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::Broker;
 use crate::error::BrokerError;
-use crate::publish::{Publication, contracts};
+use crate::publish::{Publication, contracts, others};
 use crate::records::{Manifest, ManifestEntry};
 
 /// Whether the bucket has what a publication says.
@@ -24,11 +24,12 @@ impl Broker {
     pub async fn presence(&self, publication: &Publication) -> Result<Presence, BrokerError> {
         let (participant, version) = (&publication.participant, &publication.version);
         let contracts = contracts(publication)?;
-        let existing = self.manifests(participant, version).await?;
-        for contract in &contracts {
-            self.refuse_other_content(publication, contract, &existing)
-                .await?;
+        let existing = self.named_manifests(participant, version).await?;
+        if let Some((contract, other)) = others(&contracts, &existing).first() {
+            let refused = self.refuse(publication, contract, other).await;
+            return refused.map(|_| Presence::Missing);
         }
+        let existing: Vec<_> = existing.into_iter().map(|(_, manifest)| manifest).collect();
         let entries = contracts.into_iter().map(|contract| contract.entry);
         Ok(presence(
             publication,

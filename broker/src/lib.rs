@@ -54,8 +54,10 @@ pub use import::Presence;
 pub use location::{Location, OptionSource, StorageOption};
 pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
 pub use plain_layout::{Origin, PlainFile, is_main_branch};
-pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
-pub use pull::{PublishedGolden, PublishedPact, Pull};
+pub use publish::{
+    OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
+};
+pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
 

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::Broker;
 use crate::error::BrokerError;
 use crate::keys;
+use crate::pull::Held;
 use crate::records::{ContractKind, ManifestEntry, all_contracts};
 use crate::select::{Head, MAIN_BRANCHES};
 
@@ -128,7 +129,7 @@ impl Broker {
     }
 
     async fn pact_with_origin(&self, source: &Source) -> Result<Vec<u8>, BrokerError> {
-        let mut pact = self.pact(&source.blob).await?;
+        let mut pact = self.pact(&source.blob, &Held::new()).await?;
         let unwritable = |provider: &str, reason: String| BrokerError::Unwritable {
             contract: ContractKind::Pact.named(provider),
             reason,

@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "pull"],
     &["golden", "check"],
     &["record-deployment"],
+    &["create-environment"],
     &["can-i-deploy"],
     &["init"],
     &["clean"],

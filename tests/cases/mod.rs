@@ -9,6 +9,7 @@ mod help;
 mod import;
 mod init;
 mod mock;
+mod pending;
 mod plain_layout;
 mod publish;
 mod pull;

@@ -38,7 +38,7 @@ const OIDC: [(Cloud, &[&str], &str); 3] = [
         Cloud::Amazon,
         &["AWS_ROLE", "AWS_REGION"],
         "      - name: Sign on to the storage
-        uses: aws-actions/configure-aws-credentials@v4
+        uses: aws-actions/configure-aws-credentials@v6
         with:
           role-to-assume: ${{ vars.AWS_ROLE }}
           aws-region: ${{ vars.AWS_REGION }}
@@ -52,7 +52,7 @@ const OIDC: [(Cloud, &[&str], &str); 3] = [
         ],
         "      - name: Sign on to the storage
         id: storage
-        uses: google-github-actions/auth@v2
+        uses: google-github-actions/auth@v3
         with:
           workload_identity_provider: ${{ vars.GOOGLE_WORKLOAD_IDENTITY_PROVIDER }}
           service_account: ${{ vars.GOOGLE_SERVICE_ACCOUNT_EMAIL }}
@@ -73,7 +73,7 @@ const OIDC: [(Cloud, &[&str], &str); 3] = [
             "AZURE_STORAGE_ACCOUNT_NAME",
         ],
         "      - name: Sign on to the storage
-        uses: azure/login@v2
+        uses: azure/login@v3
         with:
           client-id: ${{ vars.AZURE_CLIENT_ID }}
           tenant-id: ${{ vars.AZURE_TENANT_ID }}
@@ -347,7 +347,7 @@ fn check_out(job: &Job) -> String {
     };
     format!(
         "      - name: Check out
-        uses: actions/checkout@v4
+        uses: actions/checkout@v7
         with:
           ref: ${{{{ inputs.ref || github.event.client_payload.ref || {payload}\
 github.event.pull_request.head.sha || github.sha }}}}
