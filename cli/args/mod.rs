@@ -55,6 +55,9 @@ Before and after a deployment:
   pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
   pactwork record-deployment --version \"$COMMIT\" --environment production
 
+Both jobs for your CI, ready to commit:
+  pactwork init --participant web
+
 Exit codes, the same for every command:
   0  it holds
   1  the contract is broken: a mismatch, an invalid example, not safe to deploy

@@ -46,6 +46,7 @@ fn the_overview_teaches_both_jobs_and_the_exit_codes() {
         .exits(0)
         .prints("pactwork golden check")
         .prints("pactwork verify --record")
+        .prints("pactwork init --participant web")
         .prints("3  could not find out");
 }
 
