@@ -16,6 +16,7 @@ use crate::error::BrokerError;
 use crate::keys;
 use crate::location;
 use crate::records::Format;
+use crate::seal;
 
 type Result<T> = std::result::Result<T, BrokerError>;
 
@@ -56,12 +57,13 @@ impl Storage {
             return Ok(false);
         };
         let Format { version: found } = parse(keys::FORMAT, &bytes)?;
-        match found > KNOWN {
-            true => Err(BrokerError::Format {
+        match found {
+            KNOWN => Ok(true),
+            0 => Err(corrupt(keys::FORMAT, "there is no format 0")),
+            _ => Err(BrokerError::Format {
                 found,
                 known: KNOWN,
             }),
-            false => Ok(true),
         }
     }
 
@@ -72,15 +74,15 @@ impl Storage {
             return Ok(());
         }
         let format = to_bytes(keys::FORMAT, &Format { version: KNOWN })?;
-        if !self.create(keys::FORMAT, format).await? {
-            self.read_format().await?;
+        if !self.create(keys::FORMAT, format.clone()).await? && !self.read_format().await? {
+            self.put(keys::FORMAT, format).await?;
         }
         Ok(())
     }
 
     /// Writes a fact; true if it was not there before.
     pub(crate) async fn put_fact(&self, key: &str, fact: &impl Serialize) -> Result<bool> {
-        self.put_bytes(key, to_bytes(key, fact)?).await
+        self.put_bytes(key, seal::close(key, fact)?).await
     }
 
     /// Writes what never changes; true if it was not there before. A name is
@@ -92,28 +94,40 @@ impl Storage {
         }
         match self.read(key).await? {
             Some(existing) if existing == bytes => Ok(false),
-            _ => Err(corrupt(key, "it differs from what its name stands for")),
+            Some(_) => Err(corrupt(key, "it differs from what its name stands for")),
+            // S3 answers so while another writer of the same name is on its way.
+            None => self.put(key, bytes).await.map(|()| true),
         }
     }
 
-    /// False where the store says that there is an object of that name.
+    /// False where the store says that there is an object of that name. Stores that
+    /// know no conditional writes are asked first.
     async fn create(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
         let options = PutOptions::from(PutMode::Create);
-        let payload = PutPayload::from(bytes);
+        let payload = PutPayload::from(bytes.clone());
         match self.store.put_opts(&path(key)?, payload, options).await {
             Ok(_) => Ok(true),
             Err(Error::AlreadyExists { .. }) => Ok(false),
+            Err(Error::NotImplemented { .. } | Error::NotSupported { .. }) => {
+                if self.read(key).await?.is_some() {
+                    return Ok(false);
+                }
+                self.put(key, bytes).await.map(|()| true)
+            }
             Err(error) => Err(failed("write", key, &error)),
         }
     }
 
-    /// Writes a copy that others may replace as a whole.
-    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
-        let payload = PutPayload::from(to_bytes(key, value)?);
-        let written = self.store.put(&path(key)?, payload).await;
+    async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
+        let written = self.store.put(&path(key)?, PutPayload::from(bytes)).await;
         written
             .map(drop)
             .map_err(|error| failed("write", key, &error))
+    }
+
+    /// Writes a copy that others may replace as a whole.
+    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
+        self.put(key, seal::close(key, value)?).await
     }
 
     /// An object's bytes; `None` where there is none.
@@ -133,9 +147,11 @@ impl Storage {
         Ok(Some(bytes.to_vec()))
     }
 
+    /// A fact, or a copy that was made from facts, whose content has to have the
+    /// hash that stands beside it.
     pub(crate) async fn get_fact<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
         let bytes = self.get(key).await?;
-        bytes.map(|bytes| parse(key, &bytes)).transpose()
+        bytes.map(|bytes| seal::open(key, &bytes)).transpose()
     }
 
     /// An object whose name is the hash of its bytes.
@@ -242,7 +258,7 @@ fn checked_hash(key: &str, hash: &str, bytes: &[u8]) -> Result<()> {
     }
 }
 
-fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
+pub(crate) fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
     BrokerError::Corrupt {
         key: key.into(),
         reason: reason.to_string(),
