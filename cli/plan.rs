@@ -2,21 +2,22 @@
 //! nothing that it would have to look up in the configuration, the environment
 //! or the working folder.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pactwork_broker::Happening;
 
 use crate::args::{Command, Global, Golden, PublishAs};
 use crate::commands::{
-    can_i_deploy, clean, environments, golden_check, golden_generate, golden_publish, golden_pull,
-    mock, publish, pull, record, verify,
+    can_i_deploy, clean, doctor, environments, golden_check, golden_generate, golden_publish,
+    golden_pull, mock, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::git;
 use crate::output::Output;
-use crate::storage::Storage;
+use crate::storage::{Given, Storage};
 
 /// What the arguments are checked against.
 #[derive(Debug)]
@@ -30,7 +31,11 @@ impl Context {
     /// Reads the configuration that counts in the working folder.
     pub fn read(global: Global, working_folder: PathBuf, output: &Output) -> Result<Self> {
         let config = Config::load(global.config.as_deref(), &working_folder)?;
-        let given = global.storage.filter(|url| !url.is_empty());
+        let given = Given {
+            url: global.storage,
+            options: global.storage_option,
+            environment: variables(),
+        };
         let storage = Storage::locate(given, &config, &working_folder);
         if let Some(file) = &config.file {
             output.detail(format!("configuration: {}", file.display()));
@@ -60,6 +65,15 @@ impl Context {
     }
 }
 
+/// The variables that a storage may know; what else there is stays where it is.
+fn variables() -> BTreeMap<String, String> {
+    let known = ["AWS_", "AZURE_", "GOOGLE_", "PACT_", "PACTWORK_"];
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| known.iter().any(|start| name.starts_with(start)))
+        .collect()
+}
+
 /// Who publishes, and as which version.
 #[derive(Debug)]
 pub struct Release {
@@ -85,6 +99,7 @@ pub enum Plan {
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
     Clean(clean::Plan),
+    Doctor(doctor::Plan),
 }
 
 impl Plan {
@@ -122,6 +137,7 @@ impl Plan {
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
+            Command::Doctor(args) => Self::Doctor(doctor::plan(&args, context)),
         })
     }
 
@@ -140,6 +156,7 @@ impl Plan {
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
+            Self::Doctor(plan) => doctor::run(plan, output).await,
         }
     }
 }

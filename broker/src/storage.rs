@@ -1,6 +1,5 @@
 //! The thin layer over object storage: put, get and list.
 
-use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream};
@@ -14,7 +13,6 @@ use tokio::sync::OnceCell;
 
 use crate::error::BrokerError;
 use crate::keys;
-use crate::location;
 use crate::records::Format;
 use crate::seal;
 
@@ -25,7 +23,7 @@ const KNOWN: u32 = 1;
 
 #[derive(Debug)]
 pub(crate) struct Storage {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
     /// Whether listings come in the order of the keys.
     ordered: bool,
     /// Whether the bucket is marked with its format, once that was looked up.
@@ -41,13 +39,8 @@ impl Storage {
         }
     }
 
-    pub(crate) fn open(url: &str, base: &FilePath) -> Result<Self> {
-        let location::Opened { store, ordered } = location::open(url, base)?;
-        Ok(Self::new(store, ordered))
-    }
-
     /// Refuses a bucket of a later format; an empty one is of no format yet.
-    async fn checked(&self) -> Result<bool> {
+    pub(crate) async fn checked(&self) -> Result<bool> {
         let look_up = || self.read_format();
         self.marked.get_or_try_init(look_up).await.copied()
     }

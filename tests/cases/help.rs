@@ -14,6 +14,7 @@ const COMMANDS: &[&[&str]] = &[
     &["record-deployment"],
     &["can-i-deploy"],
     &["clean"],
+    &["doctor"],
 ];
 
 #[test]

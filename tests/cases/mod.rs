@@ -3,6 +3,7 @@
 mod clean;
 mod configuration;
 mod deployments;
+mod doctor;
 mod golden;
 mod help;
 mod mock;
