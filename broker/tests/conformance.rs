@@ -12,10 +12,15 @@ mod support;
 
 use std::sync::Arc;
 
-use pactwork_broker::{Answer, Broker, Location, Publication, PublishedStatus, ReasonKind};
+use pactwork_broker::{
+    Answer, Broker, Happening, Location, OptionSource, Publication, PublishedStatus, ReasonKind,
+    StorageOption,
+};
 use pactwork_contract::Outcome;
 
-use support::{at, backends, pact, publication, verification};
+use storage_test_support::S3Server;
+
+use support::{Backend, Conditions, at, backends, pact, publication, verification};
 
 async fn publish_provider(broker: &Broker, version: &str) {
     let publication = support::golden("orders", version, "{}");
@@ -25,7 +30,7 @@ async fn publish_provider(broker: &Broker, version: &str) {
 #[tokio::test]
 async fn the_same_again_writes_nothing_and_other_content_is_a_conflict() {
     for backend in backends() {
-        let broker = backend.broker();
+        let broker = backend.broker().await;
         let first = publication("web", "1", "main", pact("web", "orders", "/1"));
         let published = broker.publish(&first, at(1)).await.unwrap();
         assert_eq!(published.contracts[0].status, PublishedStatus::New);
@@ -59,9 +64,24 @@ async fn the_same_again_writes_nothing_and_other_content_is_a_conflict() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_not_trusted_with_conditional_writes_is_asked_first() {
+    let backend = Backend::s3(Conditions::NotUsed);
+    let broker = backend.broker().await;
+    for (version, status) in [
+        ("1", PublishedStatus::New),
+        ("2", PublishedStatus::Known),
+        ("2", PublishedStatus::Unchanged),
+    ] {
+        let publication = publication("web", version, "main", pact("web", "orders", "/1"));
+        let published = broker.publish(&publication, at(1)).await.unwrap();
+        assert_eq!(published.contracts[0].status, status, "{version}");
+    }
+}
+
+#[tokio::test]
 async fn a_provider_gets_every_branch_and_deployment_each_content_once() {
     for backend in backends() {
-        let broker = backend.broker();
+        let broker = backend.broker().await;
         for (second, version, branch, path) in [
             (1, "1", "main", "/1"),
             (2, "2", "main", "/2"),
@@ -98,7 +118,7 @@ async fn a_provider_gets_every_branch_and_deployment_each_content_once() {
 #[tokio::test]
 async fn golden_contracts_come_from_the_main_branch() {
     for backend in backends() {
-        let broker = backend.broker();
+        let broker = backend.broker().await;
         assert_eq!(broker.golden_of("orders").await.unwrap(), None);
         publish_provider(&broker, "1").await;
         let later = Publication {
@@ -122,7 +142,7 @@ async fn golden_contracts_come_from_the_main_branch() {
 #[tokio::test]
 async fn can_i_deploy_follows_what_was_recorded() {
     for backend in backends() {
-        let broker = backend.broker();
+        let broker = backend.broker().await;
         let relied_on = pact("web", "orders", "/1");
         let answer = async |participant: &str, version: &str| {
             let decision = broker
@@ -212,7 +232,7 @@ async fn can_i_deploy_follows_what_was_recorded() {
 #[tokio::test]
 async fn a_deployment_of_what_nobody_published_is_refused() {
     for backend in backends() {
-        let broker = backend.broker();
+        let broker = backend.broker().await;
         publish_provider(&broker, "1.0.0").await;
         let error = broker
             .record_deployment("orders", "1.0.1", "production", at(1))
@@ -227,11 +247,49 @@ async fn a_deployment_of_what_nobody_published_is_refused() {
 
 #[tokio::test]
 async fn any_name_is_kept_apart() {
-    let long = "x".repeat(1000);
+    let long = [
+        "x".repeat(1000),
+        format!("{}y", "x".repeat(999)),
+        "ü/".repeat(333),
+    ];
+    let everything: String = (0..=127)
+        .map(char::from)
+        .chain("ü€𝄞\u{202e}\u{feff}".chars())
+        .collect();
     for backend in backends() {
-        let broker = backend.broker();
-        let names = ["a", "a/b", "..", "ü b", "~", "=", long.as_str()];
-        for name in names {
+        let broker = backend.broker().await;
+        let plain = [
+            "a",
+            "a/b",
+            "a/b/",
+            "/a",
+            "A",
+            "a//b",
+            ".",
+            "..",
+            "../..",
+            "ü b",
+            "u\u{308} b",
+            "~",
+            "=",
+            "%2F",
+            "#1",
+            "a#1",
+            " ",
+            "-",
+            "CON",
+            "a?b&c=d+e",
+            "\\",
+            "\"",
+            "<&>",
+            "*",
+            &everything,
+        ];
+        let names: Vec<_> = plain
+            .into_iter()
+            .chain(long.iter().map(String::as_str))
+            .collect();
+        for name in names.iter().copied() {
             let publication =
                 publication(name, name, name, pact(name, "orders", &format!("/{name}")));
             broker.publish(&publication, at(1)).await.unwrap();
@@ -249,38 +307,222 @@ async fn any_name_is_kept_apart() {
             .collect();
         found.sort();
         let mut expected: Vec<_> = names
+            .iter()
             .map(|name| {
                 (
-                    name.to_owned(),
+                    String::from(*name),
                     format!("deployed to {name} ({name}); newest on {name} ({name})"),
                 )
             })
-            .into();
+            .collect();
         expected.sort();
         assert_eq!(found, expected);
     }
 }
 
-#[tokio::test]
+/// Sixty-four writers, each of which says a hundred things, most of them in folders
+/// that all of them write to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn writers_at_once_lose_nothing() {
     for backend in backends() {
-        let broker = Arc::new(backend.broker());
-        let writers: Vec<_> = (0..64)
-            .map(|writer| {
-                let broker = broker.clone();
-                tokio::spawn(async move {
-                    let name = format!("consumer-{writer}");
-                    let publication = publication(&name, "1", "main", pact(&name, "orders", "/1"));
-                    broker.publish(&publication, at(1)).await.unwrap();
-                    broker.publish(&publication, at(2)).await.unwrap();
-                })
-            })
-            .collect();
-        for writer in writers {
+        let started = std::time::Instant::now();
+        let clients = [(); CLIENTS].map(|()| backend.broker());
+        let clients = futures_util::future::join_all(clients).await;
+        let clients: Vec<_> = clients.into_iter().map(Arc::new).collect();
+        let written = (0..WRITERS)
+            .zip(clients.iter().cycle())
+            .map(|(number, client)| {
+                let broker = client.clone();
+                tokio::spawn(async move { Writer { number, broker }.write().await })
+            });
+        for writer in written.collect::<Vec<_>>() {
             writer.await.unwrap();
         }
-        assert_eq!(broker.pacts_for("orders").await.unwrap().len(), 64);
+        all_is_there(&backend).await;
+        eprintln!("{}: {:?}", backend.name, started.elapsed());
     }
+}
+
+const WRITERS: u64 = 64;
+
+/// Publications of each writer: a contract, a branch event, six tag events and a
+/// manifest each.
+const PUBLICATIONS: u64 = 10;
+
+const TAGS: [&str; 6] = ["a", "b", "c", "d", "e", "f"];
+
+/// Runs of each writer of one verification, and deployments.
+const RUNS: u64 = 4;
+
+/// Making a client takes as long as many requests.
+const CLIENTS: usize = 4;
+
+/// One of many that write at once.
+struct Writer {
+    number: u64,
+    broker: Arc<Broker>,
+}
+
+impl Writer {
+    async fn write(self) {
+        let name = format!("consumer-{}", self.number);
+        for version in 0..PUBLICATIONS {
+            let path = format!("/{}/{}", self.number, version);
+            let publication = Publication {
+                tags: TAGS.map(str::to_owned).into(),
+                ..publication(
+                    &name,
+                    &version.to_string(),
+                    "main",
+                    pact(&name, "orders", &path),
+                )
+            };
+            let now = at(version);
+            self.broker.publish(&publication, now).await.unwrap();
+        }
+        for run in 0..RUNS {
+            let outcome = match (self.number + run) % 2 {
+                0 => Outcome::Passed,
+                _ => Outcome::Failed,
+            };
+            let shared = verification(&pact("shared", "orders", "/"), "1", outcome);
+            let now = at(self.number);
+            self.broker.record_verification(&shared, now).await.unwrap();
+        }
+        let version = (PUBLICATIONS - 1).to_string();
+        for (second, happening) in [(1, Happening::Deployed), (2, Happening::Released)] {
+            let change = support::change(&name, &version, "production", happening);
+            assert!(self.broker.record(&change, at(second)).await.unwrap());
+        }
+    }
+}
+
+async fn all_is_there(backend: &Backend) {
+    let broker = backend.broker().await;
+    let newest = (PUBLICATIONS - 1).to_string();
+    let mut found: Vec<_> = broker.pacts_for("orders").await.unwrap();
+    found.sort_by(|left, right| left.consumer.cmp(&right.consumer));
+    let why = format!(
+        "deployed to production ({newest}); newest on main ({newest}); released to production ({newest})"
+    );
+    assert_eq!(found.len() as u64, WRITERS, "{}", backend.name);
+    assert!(found.iter().all(|pact| pact.why == why), "{found:#?}");
+
+    let keys = backend.objects().await;
+    let count = |part: &str| keys.iter().filter(|key| key.contains(part)).count() as u64;
+    let publications = WRITERS * PUBLICATIONS;
+    for (part, expected) in [
+        ("/ver/1/run/", WRITERS * RUNS),
+        ("v1/blob/", publications),
+        ("/branch/main/pact/", publications),
+        ("/tag/", publications * TAGS.len() as u64),
+        ("/mark", WRITERS),
+        ("v1/env/production/ev/", 2 * WRITERS),
+        ("v1/env/production/now/", WRITERS),
+    ] {
+        assert_eq!(count(part), expected, "{part} on {}", backend.name);
+    }
+    let manifests = keys.iter().filter(|key| {
+        let inner = key.strip_prefix("v1/app/consumer-");
+        inner.is_some_and(|key| key.contains("/ver/"))
+    });
+    assert_eq!(manifests.count() as u64, publications);
+    let newest_run = keys.iter().find(|key| key.contains("/ver/1/run/")).unwrap();
+    let (_, newest_run) = newest_run.rsplit_once('/').unwrap();
+    let latest = keys
+        .iter()
+        .find(|key| key.ends_with("/ver/1/latest"))
+        .unwrap();
+    let latest = support::read(&*backend.store, latest).await;
+    let latest = String::from_utf8(latest).unwrap();
+    assert!(latest.contains(newest_run), "{newest_run} in {latest}");
+}
+
+/// More than a page of a listing holds, in every folder that can hold so much.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn listings_of_more_than_a_page_are_whole() {
+    let memory = Backend::memory();
+    let broker = memory.broker().await;
+    for number in 0..MANY {
+        let version = format!("v{number:04}");
+        let branch = match number {
+            0..20 => "main".to_owned(),
+            _ => format!("branch-{number:04}"),
+        };
+        let publication = publication("web", &version, &branch, pact("web", "orders", "/1"));
+        broker.publish(&publication, at(number)).await.unwrap();
+    }
+    for backend in backends() {
+        let started = std::time::Instant::now();
+        backend.copy_from(&*memory.store).await;
+        let broker = backend.broker().await;
+        let found = broker.pacts_for("orders").await.unwrap();
+        let versions: Vec<_> = found.iter().flat_map(|pact| &pact.versions).collect();
+        let expected: Vec<_> = (19..MANY).map(|number| format!("v{number:04}")).collect();
+        assert!(
+            versions.iter().copied().eq(&expected),
+            "{}: {versions:?}",
+            backend.name
+        );
+        let unknown = broker
+            .can_i_deploy("web", "v10999", "production")
+            .await
+            .unwrap();
+        let explanation = &unknown.reasons[0].explanation;
+        assert!(
+            explanation.contains("v1099"),
+            "{}: {explanation}",
+            backend.name
+        );
+        eprintln!("{} paging {:?}", backend.name, started.elapsed());
+    }
+}
+
+const MANY: u64 = 1_100;
+
+#[tokio::test]
+async fn wrong_and_missing_credentials_are_errors() {
+    let server = S3Server::start().unwrap();
+    let location = support::s3_location(&server);
+    let broker = Broker::open(&location).await.unwrap();
+    let first = publication("web", "1", "main", pact("web", "orders", "/1"));
+    broker.publish(&first, at(1)).await.unwrap();
+    let mut wrong_secret = location.clone();
+    let mut wrong_key = location.clone();
+    let mut anonymous = location.clone();
+    wrong_secret
+        .environment
+        .insert("AWS_SECRET_ACCESS_KEY".into(), "wrong".into());
+    wrong_key
+        .environment
+        .insert("AWS_ACCESS_KEY_ID".into(), "wrong".into());
+    anonymous
+        .environment
+        .retain(|name, _| name == "AWS_ENDPOINT_URL");
+    anonymous.options.push(StorageOption {
+        name: "anonymous".into(),
+        value: "true".into(),
+        source: OptionSource::Flag,
+    });
+    for location in [wrong_secret, wrong_key, anonymous] {
+        let broker = Broker::open(&location).await.unwrap();
+        let second = publication("web", "2", "main", pact("web", "orders", "/2"));
+        let errors = [
+            broker.pacts_for("orders").await.unwrap_err(),
+            broker.publish(&second, at(2)).await.unwrap_err(),
+            broker
+                .can_i_deploy("web", "1", "production")
+                .await
+                .unwrap_err(),
+            broker.golden_of("web").await.unwrap_err(),
+            broker.environments().await.unwrap_err(),
+        ];
+        for error in errors {
+            assert!(error.is_storage(), "{error}");
+            assert!(error.to_string().contains("403"), "{error}");
+        }
+    }
+    assert_eq!(broker.pacts_for("orders").await.unwrap()[0].versions, ["1"]);
 }
 
 #[tokio::test]

@@ -7,14 +7,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use pactwork_broker::{
-    Broker, BrokerError, Destination, EnvironmentChange, Happening, Publication, Pull, Question,
-    Selector, Versions,
+    Broker, BrokerError, Destination, EnvironmentChange, Happening, Location, OptionSource,
+    Publication, Pull, Question, Selector, StorageOption, Versions,
 };
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
 use storage_test_support::{External, S3Server};
@@ -26,7 +26,9 @@ pub struct Backend {
     pub store: Arc<dyn ObjectStore>,
     /// Whether the store says that an object is there already.
     pub heeds_conditions: bool,
-    pub server: Option<S3Server>,
+    /// Where the store is; memory is nowhere.
+    location: Option<Location>,
+    server: Option<S3Server>,
     folder: Option<TempDir>,
 }
 
@@ -35,11 +37,21 @@ pub fn backends() -> Vec<Backend> {
     let mut backends = vec![
         Backend::memory(),
         Backend::folder(),
-        Backend::s3(true),
-        Backend::s3(false),
+        Backend::s3(Conditions::Heeded),
+        Backend::s3(Conditions::Ignored),
     ];
     backends.extend(External::ALL.into_iter().filter_map(Backend::external));
     backends
+}
+
+/// What becomes of conditional writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conditions {
+    Heeded,
+    /// The server takes them for plain writes.
+    Ignored,
+    /// The location says that the server does not know them.
+    NotUsed,
 }
 
 impl Backend {
@@ -48,6 +60,7 @@ impl Backend {
             name,
             store,
             heeds_conditions: true,
+            location: None,
             server: None,
             folder: None,
         }
@@ -61,20 +74,31 @@ impl Backend {
         let folder = tempfile::tempdir().unwrap();
         let local = LocalFileSystem::new_with_prefix(folder.path()).unwrap();
         Self {
+            location: Some(Location::of(folder.path().display().to_string(), "/")),
             folder: Some(folder),
             ..Self::of("folder", Arc::new(local))
         }
     }
 
-    pub fn s3(heeds_conditions: bool) -> Self {
+    pub fn s3(conditions: Conditions) -> Self {
         let server = S3Server::start().unwrap();
-        server.ignore_conditions(!heeds_conditions);
-        let name = match heeds_conditions {
-            true => "S3",
-            false => "S3 without conditional writes",
+        server.ignore_conditions(conditions != Conditions::Heeded);
+        let mut location = s3_location(&server);
+        let name = match conditions {
+            Conditions::Heeded => "S3",
+            Conditions::Ignored => "S3, conditional writes ignored",
+            Conditions::NotUsed => {
+                location.options.push(StorageOption {
+                    name: "conditional_put".into(),
+                    value: "false".into(),
+                    source: OptionSource::Flag,
+                });
+                "S3, no conditional writes"
+            }
         };
         Self {
-            heeds_conditions,
+            heeds_conditions: conditions != Conditions::Ignored,
+            location: Some(location),
             ..Self::of(name, Arc::new(server.store(3).unwrap()))
         }
         .beside(server)
@@ -90,17 +114,56 @@ impl Backend {
     /// A server that scripts/storage-servers.sh started.
     fn external(kind: External) -> Option<Self> {
         let url = std::env::var(kind.variable()).ok()?;
-        let store = kind.open(&url).unwrap();
-        Some(Self::of(kind.variable(), store))
+        let bucket = kind.open(&url).unwrap();
+        Some(Self {
+            location: Some(Location {
+                environment: environment(&bucket.environment),
+                ..Location::of(bucket.url, "/")
+            }),
+            ..Self::of(kind.variable(), bucket.store)
+        })
     }
 
-    pub fn broker(&self) -> Broker {
-        Broker::new(self.store.clone())
+    /// As the commands open it.
+    pub async fn broker(&self) -> Broker {
+        match &self.location {
+            Some(location) => Broker::open(location).await.unwrap(),
+            None => Broker::new(self.store.clone()),
+        }
     }
 
+    /// Every key, in order.
     pub async fn objects(&self) -> Vec<String> {
         objects(&*self.store).await
     }
+
+    /// Puts all objects of another store into this one, by the shortest way.
+    pub async fn copy_from(&self, other: &dyn ObjectStore) {
+        let keys = objects(other).await;
+        let copied = futures_util::stream::iter(keys).map(async |key| {
+            let bytes = read(other, &key).await;
+            match &self.server {
+                Some(server) => server.plant(&key, bytes),
+                None => write(&*self.store, &key, bytes).await,
+            }
+        });
+        copied.buffer_unordered(32).collect::<()>().await;
+    }
+}
+
+/// The server's bucket as commands name it.
+pub fn s3_location(server: &S3Server) -> Location {
+    Location {
+        environment: environment(&server.env()),
+        ..Location::of(server.url(), "/")
+    }
+}
+
+fn environment(variables: &[(&'static str, String)]) -> BTreeMap<String, String> {
+    let variables = variables.iter();
+    variables
+        .map(|(name, value)| (String::from(*name), value.clone()))
+        .collect()
 }
 
 /// Every key, in order.

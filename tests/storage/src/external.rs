@@ -19,6 +19,17 @@ pub enum External {
     Azure,
 }
 
+/// A folder on a storage server, and how to get there.
+#[derive(Debug)]
+pub struct ExternalBucket {
+    /// `s3://bucket/prefix` or `az://container/prefix`.
+    pub url: String,
+    /// The environment in which a program finds the server.
+    pub environment: Vec<(&'static str, String)>,
+    /// The same folder.
+    pub store: Arc<dyn ObjectStore>,
+}
+
 impl External {
     /// Both kinds.
     pub const ALL: [Self; 2] = [Self::S3, Self::Azure];
@@ -35,7 +46,7 @@ impl External {
     ///
     /// # Errors
     /// For a URL of another form, with the form that is expected.
-    pub fn open(self, url: &str) -> Result<Arc<dyn ObjectStore>, String> {
+    pub fn open(self, url: &str) -> Result<ExternalBucket, String> {
         // Another may have installed one before.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let place = Place::parse(url).ok_or_else(|| match self {
@@ -46,12 +57,17 @@ impl External {
                 format!("expected http://ACCOUNT:KEY@HOST:PORT/ACCOUNT/CONTAINER, found {url}")
             }
         })?;
-        let store = match self {
-            Self::S3 => place.s3(),
-            Self::Azure => place.azure(),
+        let prefix = unique();
+        let (store, scheme) = match self {
+            Self::S3 => (place.s3(), "s3"),
+            Self::Azure => (place.azure(), "az"),
         };
         let store = store.map_err(|error| error.to_string())?;
-        Ok(Arc::new(PrefixStore::new(store, unique())))
+        Ok(ExternalBucket {
+            url: format!("{scheme}://{}/{prefix}", place.container),
+            environment: place.environment(self),
+            store: Arc::new(PrefixStore::new(store, prefix)),
+        })
     }
 }
 
@@ -88,25 +104,42 @@ impl Place {
         })
     }
 
-    fn s3(self) -> object_store::Result<Arc<dyn ObjectStore>> {
+    fn environment(&self, kind: External) -> Vec<(&'static str, String)> {
+        let names = match kind {
+            External::S3 => [
+                "AWS_ENDPOINT_URL",
+                "AWS_ACCESS_KEY_ID",
+                "AWS_SECRET_ACCESS_KEY",
+            ],
+            External::Azure => [
+                "AZURE_STORAGE_ENDPOINT",
+                "AZURE_STORAGE_ACCOUNT_NAME",
+                "AZURE_STORAGE_ACCOUNT_KEY",
+            ],
+        };
+        let values = [&self.endpoint, &self.user, &self.secret];
+        names.into_iter().zip(values.map(String::clone)).collect()
+    }
+
+    fn s3(&self) -> object_store::Result<Arc<dyn ObjectStore>> {
         let store = AmazonS3Builder::new()
-            .with_endpoint(self.endpoint)
+            .with_endpoint(&self.endpoint)
             .with_allow_http(true)
             .with_region("us-east-1")
-            .with_bucket_name(self.container)
-            .with_access_key_id(self.user)
-            .with_secret_access_key(self.secret)
+            .with_bucket_name(&self.container)
+            .with_access_key_id(&self.user)
+            .with_secret_access_key(&self.secret)
             .build()?;
         Ok(Arc::new(store))
     }
 
-    fn azure(self) -> object_store::Result<Arc<dyn ObjectStore>> {
+    fn azure(&self) -> object_store::Result<Arc<dyn ObjectStore>> {
         let store = MicrosoftAzureBuilder::new()
-            .with_endpoint(self.endpoint)
+            .with_endpoint(self.endpoint.clone())
             .with_allow_http(true)
-            .with_container_name(self.container)
-            .with_account(self.user)
-            .with_access_key(self.secret)
+            .with_container_name(&self.container)
+            .with_account(&self.user)
+            .with_access_key(&self.secret)
             .build()?;
         Ok(Arc::new(store))
     }

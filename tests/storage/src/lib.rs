@@ -6,7 +6,7 @@ mod faulty;
 mod requests;
 mod s3;
 
-pub use external::External;
+pub use external::{External, ExternalBucket};
 pub use faulty::{Fault, FaultyStore, Injection};
 pub use requests::Requests;
 pub use s3::{HttpFault, S3Server, Which};

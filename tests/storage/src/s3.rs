@@ -80,19 +80,23 @@ impl S3Server {
         BUCKET
     }
 
+    /// The bucket as programs name it: `s3://<bucket>`.
+    pub fn url(&self) -> String {
+        format!("s3://{BUCKET}")
+    }
+
     /// The access key and the secret key that it takes.
     pub fn credentials(&self) -> (&'static str, &'static str) {
         (ACCESS_KEY, SECRET_KEY)
     }
 
     /// The environment in which a program finds this server for `s3://<bucket>`.
-    pub fn env(&self) -> [(&'static str, String); 5] {
+    pub fn env(&self) -> [(&'static str, String); 4] {
         [
-            ("AWS_ENDPOINT", self.endpoint()),
+            ("AWS_ENDPOINT_URL", self.endpoint()),
             ("AWS_ACCESS_KEY_ID", ACCESS_KEY.into()),
             ("AWS_SECRET_ACCESS_KEY", SECRET_KEY.into()),
             ("AWS_REGION", REGION.into()),
-            ("AWS_ALLOW_HTTP", "true".into()),
         ]
     }
 
