@@ -34,6 +34,7 @@ mod location;
 mod publish;
 mod pull;
 mod records;
+mod seal;
 mod select;
 mod storage;
 mod verification;
