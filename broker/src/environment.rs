@@ -316,7 +316,10 @@ impl Broker {
         participant: &str,
     ) -> Result<Standing, BrokerError> {
         let key = keys::standing(environment, participant);
-        Ok(self.storage.get_fact(&key).await?.unwrap_or_default())
+        match self.storage.get_fact(&key).await {
+            Err(BrokerError::Corrupt { .. }) => self.build_standing(environment, participant).await,
+            read => Ok(read?.unwrap_or_default()),
+        }
     }
 
     /// Environment to what of a participant is there, where anything is.

@@ -37,6 +37,7 @@ mod plain_layout;
 mod publish;
 mod pull;
 mod records;
+mod seal;
 mod select;
 mod storage;
 mod verification;

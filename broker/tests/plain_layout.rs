@@ -1,37 +1,24 @@
 //! The plain layout: copies of what is newest on main branches, whoever else writes.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod support;
+
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use futures_util::future::join_all;
 use futures_util::stream::BoxStream;
-use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
-    ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
-use pactwork_broker::{Broker, Publication, PublishedPact, read_export};
-use pactwork_contract::{HttpInteraction, Interaction, Pact};
-
-fn at(second: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000 + second)
-}
-
-fn pact(consumer: &str, provider: &str, path: &str) -> Pact {
-    let mut http = HttpInteraction::default();
-    http.common.description = "a request".into();
-    http.request.path = path.into();
-    Pact {
-        interactions: vec![Interaction::Http(Box::new(http))],
-        ..Pact::between(consumer, provider)
-    }
-}
+use pactwork_broker::{Broker, ExportedPact, Publication, read_export};
+use pactwork_contract::Pact;
+use support::{at, backends, pact, read};
 
 async fn publish(broker: &Broker, version: &str, branch: &str, second: u64) {
     let publication = Publication {
@@ -46,11 +33,6 @@ async fn publish(broker: &Broker, version: &str, branch: &str, second: u64) {
     broker.publish(&publication, at(second)).await.unwrap();
 }
 
-async fn read(store: &dyn ObjectStore, key: &str) -> Vec<u8> {
-    let found = store.get(&Path::parse(key).unwrap()).await.unwrap();
-    found.bytes().await.unwrap().to_vec()
-}
-
 /// The version that the plain copy of web's pact is of.
 async fn copied(store: &dyn ObjectStore) -> String {
     let bytes = read(store, "pacts/orders/web-orders.json").await;
@@ -60,56 +42,58 @@ async fn copied(store: &dyn ObjectStore) -> String {
 
 #[tokio::test]
 async fn what_is_newest_on_main_is_copied_whole_and_other_branches_are_not() {
-    let store = Arc::new(InMemory::new());
-    let broker = Broker::new(store.clone());
-    publish(&broker, "0", "feature", 0).await;
-    assert_eq!(broker.copy_plainly("web").await.unwrap(), [] as [&str; 0]);
+    for backend in backends() {
+        let (broker, store) = (backend.broker().await, &*backend.store);
+        publish(&broker, "0", "feature", 0).await;
+        assert_eq!(broker.copy_plainly("web").await.unwrap(), [] as [&str; 0]);
 
-    publish(&broker, "1", "main", 1).await;
-    publish(&broker, "2", "main", 2).await;
-    publish(&broker, "3", "feature", 3).await;
-    publish(&broker, "4", "master", 4).await;
-    let keys = broker.copy_plainly("web").await.unwrap();
-    assert_eq!(
-        keys,
-        [
-            "golden/web/Shipped.schema.json",
-            "pacts/orders/web-orders.json"
-        ]
-    );
-    assert_eq!(read(&*store, &keys[0]).await, b"{\"title\":\"2\"}");
-    let copy = Pact::read(&read(&*store, &keys[1]).await, "copy").unwrap();
-    assert_eq!(copy.warnings, []);
-    assert_eq!(
-        copy.pact.content_id(),
-        pact("web", "orders", "/2").content_id()
-    );
-    assert_eq!(copied(&*store).await, "2");
+        publish(&broker, "1", "main", 1).await;
+        publish(&broker, "2", "main", 2).await;
+        publish(&broker, "3", "feature", 3).await;
+        publish(&broker, "4", "master", 4).await;
+        let keys = broker.copy_plainly("web").await.unwrap();
+        assert_eq!(
+            keys,
+            [
+                "golden/web/Shipped.schema.json",
+                "pacts/orders/web-orders.json"
+            ],
+            "{}",
+            backend.name
+        );
+        assert_eq!(read(store, &keys[0]).await, b"{\"title\":\"2\"}");
+        let copy = Pact::read(&read(store, &keys[1]).await, "copy").unwrap();
+        assert_eq!(copy.warnings, []);
+        let newest = pact("web", "orders", "/2");
+        assert_eq!(copy.pact.content_id(), newest.content_id());
+        assert_eq!(copied(store).await, "2");
+    }
 }
 
 #[tokio::test]
-async fn any_name_is_copied_to_a_folder_and_read_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(LocalFileSystem::new_with_prefix(folder.path()).unwrap());
-    let broker = Broker::new(store);
-    let names = ["../x", "a/b", "100%", "Über", "a b", "a~b", "..", "a:b?*"];
-    for (second, name) in (0..).zip(names) {
-        let publication = Publication {
-            branch: Some("main".into()),
-            pacts: vec![pact(name, name, "/")],
-            golden: vec![(name.into(), b"{}".to_vec())],
-            ..Publication::of(name, "1")
-        };
-        broker.publish(&publication, at(second)).await.unwrap();
-        let keys = broker.copy_plainly(name).await.unwrap();
-        let files = broker.plain_files().await.unwrap();
-        for key in keys {
-            assert!(files.iter().any(|file| file.key == key), "{key}: {files:?}");
-            assert!(folder.path().join(&key).is_file(), "{key}");
+async fn any_name_is_copied_and_read_back() {
+    let names = ["../x", "a/b", "100%", "Über", "a b", "a~b", "..", "a:b?*+&"];
+    for backend in backends() {
+        let broker = backend.broker().await;
+        for (second, name) in (0..).zip(names) {
+            let publication = Publication {
+                branch: Some("main".into()),
+                pacts: vec![pact(name, name, "/")],
+                golden: vec![(name.into(), b"{}".to_vec())],
+                ..Publication::of(name, "1")
+            };
+            broker.publish(&publication, at(second)).await.unwrap();
+            let keys = broker.copy_plainly(name).await.unwrap();
+            assert_eq!(keys.len(), 2, "{name}");
+            let files = broker.plain_files().await.unwrap();
+            let known = |key| files.iter().any(|file| file.key == key);
+            for key in keys {
+                assert!(known(key.clone()), "{key} on {}: {files:?}", backend.name);
+            }
         }
+        let files = broker.plain_files().await.unwrap();
+        assert_eq!(files.len(), 2 * names.len(), "{}", backend.name);
     }
-    let files = broker.plain_files().await.unwrap();
-    assert_eq!(files.len(), 2 * names.len());
 }
 
 /// Lets another writer finish just before the first copy is written.
@@ -215,22 +199,23 @@ async fn many_writers_at_once_end_with_the_newest() {
 
 #[tokio::test]
 async fn a_copy_published_elsewhere_is_the_same_contract() {
-    let store = Arc::new(InMemory::new());
-    let broker = Broker::new(store);
-    publish(&broker, "1", "main", 1).await;
-    broker.copy_plainly("web").await.unwrap();
-    let files = broker.plain_files().await.unwrap();
-    let file = files.iter().find(|file| file.key.starts_with("pacts/"));
-    let found = read_export(&file.unwrap().bytes, "copy").unwrap();
+    for backend in backends() {
+        let broker = backend.broker().await;
+        publish(&broker, "1", "main", 1).await;
+        broker.copy_plainly("web").await.unwrap();
+        let files = broker.plain_files().await.unwrap();
+        let file = files.iter().find(|file| file.key.starts_with("pacts/"));
+        let found = read_export(&file.unwrap().bytes, "copy").unwrap();
+        let ExportedPact { pact, version, .. } = found.pacts[0].clone();
 
-    let other = Broker::new(Arc::new(InMemory::new()));
-    let publication = Publication {
-        branch: found.pacts[0].version.branches.first().cloned(),
-        pacts: vec![found.pacts[0].pact.clone()],
-        ..Publication::of("web", found.pacts[0].version.version.clone().unwrap())
-    };
-    other.publish(&publication, at(9)).await.unwrap();
-    let here = broker.pacts_for("orders").await.unwrap();
-    let there: Vec<PublishedPact> = other.pacts_for("orders").await.unwrap();
-    assert_eq!(here, there);
+        let other = Broker::new(Arc::new(InMemory::new()));
+        let publication = Publication {
+            branch: version.branches.first().cloned(),
+            pacts: vec![pact],
+            ..Publication::of("web", version.version.unwrap())
+        };
+        other.publish(&publication, at(9)).await.unwrap();
+        let here = broker.pacts_for("orders").await.unwrap();
+        assert_eq!(here, other.pacts_for("orders").await.unwrap());
+    }
 }

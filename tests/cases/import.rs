@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Value, json};
+use storage_test_support::S3Server;
 
 use crate::support::{Finished, Workshop, get_interaction, pact};
 
@@ -166,6 +167,29 @@ fn plain_copies_give_the_same_contracts_in_another_bucket() {
         .run(&["import", &url, "--as-version", "1", "--storage", "there"])
         .exits(0)
         .prints("1 already there");
+}
+
+#[test]
+fn plain_copies_come_from_an_s3_bucket_too() {
+    let server = S3Server::start().unwrap();
+    let workshop = Workshop::of("participant = \"web\"\n[storage]\nurl = \"there\"\n");
+    workshop.write_json("pacts/web-orders.json", &pact_of("web", 7));
+    let run = |arguments: &[&str]| {
+        let mut command = workshop.command(arguments);
+        Finished::of(command.envs(server.env()))
+    };
+    let url = server.url();
+    run(&["import", &url])
+        .exits(2)
+        .says(&format!("error: nothing to import in {url}"));
+    let publish = ["publish", "--version", "1", "--branch", "main", "--plain"];
+    run(&[&publish[..], &["--storage", &url]].concat()).exits(0);
+    let import = ["import", &url];
+    run(&import).exits(0).prints(&format!(
+        "pact with orders: imported from {url}: pacts/orders/web-orders.json"
+    ));
+    run(&import).exits(0).prints("1 version: 1 already there");
+    assert_eq!(pulled(&workshop, "there")[0]["versions"], json!(["1"]));
 }
 
 #[test]
