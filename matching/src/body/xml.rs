@@ -8,12 +8,13 @@
 //! `['#text']`.
 
 mod document;
+pub(crate) mod names;
 mod plan;
 mod walk;
 
 use pactwork_contract::Category;
 
-pub(crate) use self::{document::parse, plan::names as element_names};
+pub(crate) use self::document::parse;
 
 use self::plan::Plan;
 use super::{Example, Received, Rules, missing};
