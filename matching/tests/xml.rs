@@ -462,3 +462,29 @@ fn charsets_are_read_as_declared() {
         );
     }
 }
+
+/// What stands in a pact is served as it stands there.
+#[test]
+fn an_example_is_read_as_what_is_served_of_it() {
+    let latin = "<?xml version='1.0' encoding='ISO-8859-1'?><a>";
+    let bytes = |value: &[u8]| [latin.as_bytes(), value, b"</a>"].concat();
+    let text = Content::Text(format!("{latin}\u{e9}</a>"));
+    // As ISO-8859-1 and as UTF-8 these are different texts.
+    let binary = Content::Binary(bytes(b"\xc3\xa9"));
+    for (content, own, also, other) in [
+        (text, &b"\xc3\xa9"[..], &b"\xe9"[..], &b"\xe8"[..]),
+        (binary, b"\xc3\xa9", b"&#195;&#169;", b"\xe9"),
+    ] {
+        let expected = ResponseMatcher::compile(&Response {
+            body: Body::Present {
+                content,
+                content_type: Some(XML.into()),
+            },
+            ..Response::default()
+        });
+        assert_eq!(expected.warnings(), []);
+        assert_eq!(received(&expected, &bytes(own), XML), "");
+        assert_eq!(received(&expected, &bytes(also), XML), "");
+        assert!(received(&expected, &bytes(other), XML).starts_with("$.a.#text: expected "));
+    }
+}

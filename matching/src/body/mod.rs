@@ -242,6 +242,8 @@ struct Example<'a> {
     bytes: Cow<'a, [u8]>,
     /// How these bytes are read.
     charset: Charset,
+    /// Whether that is sure, or what goes without saying.
+    is_told: bool,
     /// How those of an actual body are read that declares no charset.
     declared: Charset,
 }
@@ -249,10 +251,11 @@ struct Example<'a> {
 impl<'a> Example<'a> {
     /// The error says which charset is not known.
     fn of(content: &'a Content, content_type: Option<&str>) -> Result<Self, String> {
-        let declared = match content_type.map(Format::of) {
-            Some(Format::Json) => Charset::of_json(content_type),
-            _ => Charset::declared(content_type)?.unwrap_or(Charset::UTF_8),
+        let told = match content_type.map(Format::of) {
+            Some(Format::Json) => Some(Charset::of_json(content_type)),
+            _ => Charset::declared(content_type)?,
         };
+        let declared = told.unwrap_or(Charset::UTF_8);
         let bytes = bytes_of(content);
         // Text stands in a pact as it reads, whatever its charset.
         let is_text = match content {
@@ -264,6 +267,7 @@ impl<'a> Example<'a> {
         Ok(Self {
             bytes,
             charset,
+            is_told: is_text || told.is_some(),
             declared,
         })
     }

@@ -286,7 +286,9 @@ fn path(place: &Place, choices: &Choices, reach: Reach) -> String {
         }
     }
     match &place.last {
-        Some(last) if reach == Reach::Wildcards && bits % 3 == 0 && last.starts_with('@') => {
+        Some(last)
+            if reach == Reach::Wildcards && bits.is_multiple_of(3) && last.starts_with('@') =>
+        {
             path.push_str(".*");
         }
         Some(last) => path.push_str(&format!("['{last}']")),

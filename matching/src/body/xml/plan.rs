@@ -395,3 +395,79 @@ fn is_about_structure(selection: &Selection) -> bool {
     let mut rules = selection.rules.rules.iter();
     rules.all(|rule| matches!(rule.kind, Kind::Equality | Kind::Type(_)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use pactwork_contract::{RuleKind, RuleList};
+
+    use super::*;
+    use crate::rules::Patterns;
+
+    impl Plan {
+        /// How many elements it has, those that are shared counted once.
+        fn size(&self) -> usize {
+            let mut seen = HashSet::new();
+            let mut open = vec![&self.root];
+            while let Some(element) = open.pop() {
+                let groups = element.groups.iter();
+                let below = groups.flat_map(|group| group.elements.iter().chain(&group.others));
+                open.extend(below.filter_map(|below| {
+                    let is_new = seen.insert(Arc::as_ptr(below));
+                    is_new.then_some(&**below)
+                }));
+            }
+            seen.len() + 1
+        }
+    }
+
+    fn compiled(text: &str, rules: impl IntoIterator<Item = (String, RuleKind)>) -> Plan {
+        let mut paths = RulePaths::default();
+        for (path, kind) in rules {
+            let list = RuleList {
+                rules: vec![kind.into()],
+                ..RuleList::default()
+            };
+            assert_eq!(
+                paths.add(&path, &list, &mut Patterns::default()),
+                Ok(vec![])
+            );
+        }
+        Plan::compile(document::parse(text).unwrap().root_element(), &paths)
+    }
+
+    fn nested(depth: usize) -> String {
+        format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth))
+    }
+
+    #[test]
+    fn an_element_is_made_once_where_its_rules_are_the_same() {
+        let everywhere = || [("$".to_owned(), RuleKind::Type)];
+        for depth in [1, 10, 20, 40, 200] {
+            assert_eq!(compiled(&nested(depth), []).size(), depth);
+            assert_eq!(compiled(&nested(depth), everywhere()).size(), depth);
+            let any =
+                (1..=depth).map(|depth| (format!("${}", ".a[*]".repeat(depth)), RuleKind::Type));
+            assert_eq!(compiled(&nested(depth), any).size(), depth);
+        }
+    }
+
+    #[test]
+    fn rules_that_name_an_index_at_each_level_are_bounded() {
+        let depth = 40;
+        // The first and any other element differ wherever they stand.
+        let rules = (0..depth).map(|at| (format!("${}.*[0]", ".*[*]".repeat(at)), RuleKind::Type));
+        let plan = compiled(&nested(depth), rules);
+        assert!(plan.size() > ALWAYS);
+        assert!(
+            plan.size() <= ALWAYS + (PER_ELEMENT + depth) * depth,
+            "{}",
+            plan.size()
+        );
+        assert_eq!(
+            plan.problems(),
+            ["rules name so many indexes inside each other that some are not told apart"]
+        );
+    }
+}
