@@ -80,6 +80,8 @@ enum Expectation {
     Null,
     /// No bytes.
     Empty,
+    /// What no document can be, and why.
+    Impossible(String),
     Json(json::Json),
     Xml(Box<xml::Xml>),
     Text(text::Text),
@@ -123,6 +125,9 @@ impl BodyMatcher {
             Expectation::Anything => return Vec::new(),
             Expectation::Null if matches!(received.json(), Ok(Value::Null)) => return Vec::new(),
             Expectation::Null | Expectation::Empty => return nothing(received),
+            Expectation::Impossible(reason) => {
+                return vec![Mismatch::unreadable(Part::Body, "JSON", reason)];
+            }
             Expectation::Json(_) => Format::Json,
             Expectation::Xml(_) => Format::Xml,
             Expectation::Text(_) => Format::Text,
@@ -140,7 +145,10 @@ impl BodyMatcher {
             Expectation::Form(form) => form.compare(received),
             Expectation::Multipart(multipart) => multipart.compare(received),
             Expectation::Bytes(bytes) => bytes.compare(received),
-            Expectation::Anything | Expectation::Null | Expectation::Empty => Vec::new(),
+            Expectation::Anything
+            | Expectation::Null
+            | Expectation::Empty
+            | Expectation::Impossible(_) => Vec::new(),
         }
     }
 
@@ -186,6 +194,16 @@ fn present(
     keys: Keys,
     mut rules: Rules<'_>,
 ) -> Expectation {
+    if let Content::Json(value) = content
+        && let Some(reason) = json::unreadable(value)
+    {
+        rules.warnings.list.push(Warning {
+            origin: String::new(),
+            path: "$.body".into(),
+            message: format!("{reason}, so that nothing can be like it"),
+        });
+        return Expectation::Impossible(reason);
+    }
     let example = match Example::of(content, content_type) {
         Ok(example) => example,
         Err(reason) => return byte_by_byte(&bytes_of(content), &reason, rules),

@@ -102,9 +102,8 @@ impl Plan {
         let sentence = |name| format!("the rule {name} says nothing about XML and is not used");
         let mut problems: Vec<_> = foreign.map(sentence).collect();
         if self.limited {
-            problems.push(
-                "rules name so many indexes inside each other that some are not told apart".into(),
-            );
+            problems
+                .push("so many rules hold inside each other that some are not told apart".into());
         }
         problems
     }
@@ -467,7 +466,7 @@ mod tests {
         );
         assert_eq!(
             plan.problems(),
-            ["rules name so many indexes inside each other that some are not told apart"]
+            ["so many rules hold inside each other that some are not told apart"]
         );
     }
 }
