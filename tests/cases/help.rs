@@ -12,8 +12,10 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "pull"],
     &["golden", "check"],
     &["record-deployment"],
+    &["create-environment"],
     &["can-i-deploy"],
     &["clean"],
+    &["doctor"],
 ];
 
 #[test]

@@ -3,9 +3,11 @@
 mod clean;
 mod configuration;
 mod deployments;
+mod doctor;
 mod golden;
 mod help;
 mod mock;
+mod pending;
 mod publish;
 mod pull;
 mod verify;

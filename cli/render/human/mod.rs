@@ -1,12 +1,14 @@
 //! For people: marks, indentation and colour.
 
 mod decision;
+mod examination;
 mod examples;
 mod publication;
 mod pulled;
 mod verification;
 
 pub use decision::decision;
+pub use examination::examination;
 pub use examples::examples;
 pub use publication::published;
 pub use pulled::pulled;
