@@ -24,18 +24,28 @@
 //! ```
 
 mod can_i_deploy;
+mod catalogue;
+mod concurrently;
 mod decide;
 mod environment;
 mod error;
 mod event;
+mod graph;
 mod keys;
+mod known_versions;
 mod location;
+mod lookup;
+mod matrix;
+mod matrix_facts;
+mod moment;
+mod participants;
 mod publish;
 mod pull;
 mod records;
 mod select;
 mod storage;
 mod verification;
+mod versions;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -43,13 +53,19 @@ use std::sync::Arc;
 use object_store::ObjectStore;
 
 pub use can_i_deploy::{Destination, Question};
+pub use catalogue::{Beginning, LabelSummary, ListedContract, ParticipantSummary, Presence};
 pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
+pub use graph::{Edge, EdgeResult, Graph, Node};
+pub use lookup::{FoundContract, FoundGolden, FoundPact, Which};
+pub use matrix::{MatrixOutcome, Row, RowVersion};
+pub use matrix_facts::MatrixQuery;
 pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
 pub use pull::{PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
+pub use versions::{ContractSummary, Scope, VersionSummary};
 
 use storage::Storage;
 
