@@ -95,6 +95,8 @@ pub(crate) fn graph(facts: &GraphFacts) -> Graph {
             .extend(results(facts, provider, content, &versions));
     }
     for edge in edges.values_mut() {
+        edge.interactions
+            .sort_by_cached_key(|name| (name.to_string(), name.interaction_type.clone()));
         let worst = edge.results.iter().map(|result| result.outcome).max();
         edge.outcome = worst.unwrap_or(MatrixOutcome::NeverVerified);
     }
