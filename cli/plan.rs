@@ -8,8 +8,8 @@ use pactwork_broker::Happening;
 
 use crate::args::{Command, Global, Golden, PublishAs};
 use crate::commands::{
-    can_i_deploy, clean, environments, golden_check, golden_generate, golden_publish, golden_pull,
-    mock, publish, pull, record, verify,
+    can_i_deploy, clean, diff, environments, golden_check, golden_generate, golden_publish,
+    golden_pull, graph, list, matrix, mock, publish, pull, record, show, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -84,6 +84,11 @@ pub enum Plan {
     Record(record::Plan),
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
+    Matrix(matrix::Plan),
+    Graph(graph::Plan),
+    List(list::Plan),
+    Show(show::Plan),
+    Diff(diff::Plan),
     Clean(clean::Plan),
 }
 
@@ -121,6 +126,11 @@ impl Plan {
             )?),
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
+            Command::Matrix(args) => Self::Matrix(matrix::plan(args, context)?),
+            Command::Graph(args) => Self::Graph(graph::plan(args, context)),
+            Command::List(args) => Self::List(list::plan(args, context)?),
+            Command::Show(args) => Self::Show(show::plan(args, context)?),
+            Command::Diff(args) => Self::Diff(diff::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
         })
     }
@@ -139,6 +149,11 @@ impl Plan {
             Self::Record(plan) => record::run(plan, output).await,
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
+            Self::Matrix(plan) => matrix::run(plan, output).await,
+            Self::Graph(plan) => graph::run(plan, output).await,
+            Self::List(plan) => list::run(plan, output).await,
+            Self::Show(plan) => show::run(plan, output).await,
+            Self::Diff(plan) => diff::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
         }
     }

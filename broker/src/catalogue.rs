@@ -197,15 +197,11 @@ impl Broker {
         if let Some(name) = participant {
             self.check_participant(name).await?;
         }
-        let known = self.environments().await?;
         let environments = match environment {
-            None => known,
-            Some(name) if known.iter().any(|known| known == name) => vec![name.to_owned()],
+            None => self.environments().await?,
             Some(name) => {
-                return Err(BrokerError::NotFound {
-                    what: format!("environment {name}"),
-                    near: crate::lookup::similar(name, known.into_iter()),
-                });
+                self.check_environment(name).await?;
+                vec![name.to_owned()]
             }
         };
         let mut copies = Vec::new();

@@ -61,7 +61,7 @@ pub enum FoundContract {
 }
 
 /// The end of a sentence about what is not there.
-pub(crate) fn similar(name: &str, names: impl Iterator<Item = String>) -> String {
+fn similar(name: &str, names: impl Iterator<Item = String>) -> String {
     let near = near(name, names);
     match near.is_empty() {
         true => String::new(),
@@ -283,6 +283,19 @@ impl Broker {
         let names = self.participants().await?;
         Err(BrokerError::NotFound {
             what: format!("participant {name}"),
+            near: similar(name, names.into_iter()),
+        })
+    }
+
+    /// Refuses an environment that nothing was ever recorded of.
+    pub(crate) async fn check_environment(&self, name: &str) -> Result<(), BrokerError> {
+        let about = self.storage.get(&keys::about_environment(name)).await?;
+        if about.is_some() {
+            return Ok(());
+        }
+        let names = self.environments().await?;
+        Err(BrokerError::NotFound {
+            what: format!("environment {name}"),
             near: similar(name, names.into_iter()),
         })
     }

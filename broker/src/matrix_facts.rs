@@ -67,6 +67,9 @@ impl Broker {
         for name in query.names() {
             self.check_participant(name).await?;
         }
+        if let Scope::Environment(name) = &query.scope {
+            self.check_environment(name).await?;
+        }
         let environments = match query.scope {
             Scope::Current | Scope::All => self.environments().await?,
             _ => Vec::new(),

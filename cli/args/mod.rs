@@ -7,11 +7,16 @@
 
 mod can_i_deploy;
 mod clean;
+mod diff;
 mod environments;
 mod golden;
+mod graph;
+mod list;
+mod matrix;
 mod mock;
 mod publish;
 mod pull;
+mod show;
 mod verify;
 
 use std::path::PathBuf;
@@ -20,11 +25,16 @@ use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
 pub use clean::Clean;
+pub use diff::Diff;
 pub use environments::{Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use graph::{Graph, GraphFormat};
+pub use list::{List, Listing};
+pub use matrix::Matrix;
 pub use mock::Mock;
 pub use publish::{Publish, PublishAs};
 pub use pull::Pull;
+pub use show::Show;
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -48,6 +58,13 @@ The provider's job:
 Before and after a deployment:
   pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
   pactwork record-deployment --version \"$COMMIT\" --environment production
+
+Looking at what is there:
+  pactwork list                               # who, and in which version where
+  pactwork show --participant orders
+  pactwork matrix --participant orders        # who was verified against whom
+  pactwork graph --format svg --output graph.svg
+  pactwork diff --provider orders --from-branch main --to-branch feature
 
 Exit codes, the same for every command:
   0  it holds
@@ -138,6 +155,11 @@ pub enum Command {
     RecordSupportEnded(VersionInEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
+    Matrix(Matrix),
+    Graph(Graph),
+    List(List),
+    Show(Show),
+    Diff(Diff),
     Clean(Clean),
 }
 

@@ -3,13 +3,18 @@
 
 pub mod can_i_deploy;
 pub mod clean;
+pub mod diff;
 pub mod environments;
 pub mod golden_check;
 pub mod golden_generate;
 pub mod golden_publish;
 pub mod golden_pull;
+pub mod graph;
+pub mod list;
+pub mod matrix;
 pub mod mock;
 pub mod publish;
 pub mod pull;
 pub mod record;
+pub mod show;
 pub mod verify;
