@@ -318,17 +318,17 @@ fn only<'v>(
         [only] => Ok(only),
         [] => {
             let names: Vec<_> = of_kind().map(|each| each.name.as_str()).collect();
-            let others = match names.is_empty() {
-                true => "; it published none".into(),
-                false => format!("; it published those with: {}", names.join(", ")),
+            let published = match kind {
+                ContractKind::Pact => "it published those with: ",
+                ContractKind::Golden => "it published: ",
             };
-            let (what, others) = match kind {
-                ContractKind::Pact => (kind.named(name), others),
-                ContractKind::Golden => (kind.named(name), others.replace("those with: ", "")),
+            let near = match names.is_empty() {
+                true => "; it published none".into(),
+                false => format!("; {published}{}", names.join(", ")),
             };
             Err(BrokerError::NotFound {
-                what: format!("{what} of {participant} {version}"),
-                near: others,
+                what: format!("{} of {participant} {version}", kind.named(name)),
+                near,
             })
         }
         _ => {

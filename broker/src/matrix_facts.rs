@@ -70,9 +70,10 @@ impl Broker {
         if let Scope::Environment(name) = &query.scope {
             self.check_environment(name).await?;
         }
-        let environments = match query.scope {
+        let environments = match &query.scope {
             Scope::Current | Scope::All => self.environments().await?,
-            _ => Vec::new(),
+            Scope::Environment(name) => vec![name.clone()],
+            Scope::Main | Scope::Branch(_) => Vec::new(),
         };
         let environments = &environments;
         let consumers = concurrently(self.possible_consumers(query).await?, |name| async move {

@@ -13,6 +13,11 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "check"],
     &["record-deployment"],
     &["can-i-deploy"],
+    &["matrix"],
+    &["graph"],
+    &["list"],
+    &["show"],
+    &["diff"],
     &["clean"],
 ];
 

@@ -1,11 +1,17 @@
-//! One module a command, and two for what all of them share.
+//! One module a command, and three for what several of them share.
 
 mod clean;
 mod configuration;
 mod deployments;
+mod diff;
 mod golden;
+mod graph;
 mod help;
+mod list;
+mod looking;
+mod matrix;
 mod mock;
 mod publish;
 mod pull;
+mod show;
 mod verify;
