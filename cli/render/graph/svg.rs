@@ -101,8 +101,8 @@ impl Picture {
                 ),
             };
         }
-        let last = points.len() - 1;
-        let (one, other) = (points[last - 1], points[last]);
+        let half = points.len() / 2;
+        let (one, other) = (points[half - 1], points[half]);
         let middle = (f64::midpoint(one.0, other.0), f64::midpoint(one.1, other.1));
         self.add_path(edge, &path, middle);
     }
