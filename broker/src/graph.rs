@@ -12,6 +12,7 @@ use crate::concurrently::concurrently;
 use crate::error::BrokerError;
 use crate::matrix::{Facts, MatrixOutcome};
 use crate::matrix_facts::MatrixQuery;
+use crate::pull::Held;
 use crate::versions::{Scope, VersionSummary};
 
 /// Participants and what they rely on each other for.
@@ -187,7 +188,7 @@ impl Broker {
         let pacts = facts.consumers.iter().flat_map(VersionSummary::pacts);
         let contents: BTreeMap<_, _> = pacts.map(|pact| (&pact.content, &pact.blob)).collect();
         let read = concurrently(contents, |(content, blob)| async move {
-            let pact = self.pact(blob).await?;
+            let pact = self.pact(blob, &Held::new()).await?;
             let understood = pact.interactions.iter();
             let understood = understood.map(|each| InteractionName::from(each.identity()));
             let others = pact.not_understood.iter().map(InteractionName::from);

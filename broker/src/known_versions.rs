@@ -8,7 +8,7 @@ use crate::concurrently::concurrently;
 use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::keys;
-use crate::records::{Manifest, PublicationEvent};
+use crate::records::PublicationEvent;
 
 /// A version, as far as names of objects tell.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -178,8 +178,7 @@ impl Broker {
         if let Some(name) = keys::decode(segment) {
             return Ok(name);
         }
-        let key = format!("{folder}/{key}");
-        let manifest = self.storage.get_fact::<Manifest>(&key).await?;
+        let manifest = self.manifest_at(&format!("{folder}/{key}")).await?;
         Ok(manifest.map_or_else(|| segment.to_owned(), |manifest| manifest.version))
     }
 

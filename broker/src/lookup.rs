@@ -8,6 +8,7 @@ use crate::concurrently::concurrently;
 use crate::decide::near;
 use crate::error::BrokerError;
 use crate::keys;
+use crate::pull::Held;
 use crate::records::ContractKind;
 use crate::versions::{ContractSummary, Scope, VersionSummary};
 
@@ -184,7 +185,7 @@ impl Broker {
         blob: &ContentId,
     ) -> Result<FoundPact, BrokerError> {
         Ok(FoundPact {
-            pact: self.pact(blob).await?,
+            pact: self.pact(blob, &Held::new()).await?,
             version,
             content,
         })

@@ -253,6 +253,7 @@ pub(crate) mod tests {
                 verified_at: "2026-01-02T03:04:05Z".into(),
                 build_url: None,
                 interactions: Vec::new(),
+                consumer_versions: Vec::new(),
             };
             let pair = (content(of), (*provider).into(), (*version).into());
             (pair, verification)

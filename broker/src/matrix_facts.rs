@@ -76,22 +76,23 @@ impl Broker {
             Scope::Main | Scope::Branch(_) => Vec::new(),
         };
         let environments = &environments;
-        let consumers = concurrently(self.possible_consumers(query).await?, |name| async move {
-            let considered = self.counted(query, &name, environments).await?;
-            Ok(considered.as_consumer)
-        });
-        let mut consumers: Vec<_> = consumers.await?.into_iter().flatten().collect();
+        let names = self.possible_consumers(query).await?;
+        let mut read = self.counted_of(query, names, environments).await?;
+        let consumers = read.values().flat_map(|each| each.as_consumer.clone());
+        let mut consumers: Vec<_> = consumers.collect();
         keep_wanted(query, &mut consumers);
-        let providers: BTreeSet<_> = consumers
-            .iter()
-            .flat_map(VersionSummary::pacts)
-            .map(|pact| pact.name.clone())
+        let pacts = consumers.iter().flat_map(VersionSummary::pacts);
+        let providers: BTreeSet<_> = pacts.map(|pact| pact.name.clone()).collect();
+        let others = providers.iter().filter(|name| !read.contains_key(*name));
+        let others = others.cloned().collect();
+        read.extend(self.counted_of(query, others, environments).await?);
+        let providers: BTreeMap<_, _> = providers
+            .into_iter()
+            .map(|name| {
+                let versions = read.remove(&name).unwrap_or_default().as_provider;
+                (name, versions)
+            })
             .collect();
-        let providers = concurrently(providers, |name| async move {
-            let considered = self.counted(query, &name, environments).await?;
-            Ok((name, considered.as_provider))
-        });
-        let providers: BTreeMap<_, _> = providers.await?.into_iter().collect();
         let only_verified = match query.scope {
             Scope::All => providers.keys().cloned().collect(),
             _ => BTreeSet::new(),
@@ -128,6 +129,20 @@ impl Broker {
         names.sort_unstable();
         names.dedup();
         Ok(names)
+    }
+
+    /// The versions of these participants that the question is about.
+    async fn counted_of(
+        &self,
+        query: &MatrixQuery,
+        participants: Vec<String>,
+        environments: &[String],
+    ) -> Result<BTreeMap<String, Considered>, BrokerError> {
+        let read = concurrently(participants, |name| async move {
+            let considered = self.counted(query, &name, environments).await?;
+            Ok((name, considered))
+        });
+        Ok(read.await?.into_iter().collect())
     }
 
     /// The versions of a participant that the question is about.

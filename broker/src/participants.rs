@@ -41,7 +41,7 @@ impl Broker {
             let consumer = format!("{}/{consumer}", keys::PARTICIPANTS);
             for name in self.storage.list(&format!("{consumer}/ver")).await? {
                 let key = format!("{consumer}/ver/{name}");
-                let Some(manifest) = self.storage.get_fact::<Manifest>(&key).await? else {
+                let Some(manifest) = self.manifest_at(&key).await? else {
                     continue;
                 };
                 let mut contracts = manifest.contracts.into_iter();
@@ -57,8 +57,14 @@ impl Broker {
         let folder = format!("{participant}/ver");
         let mut names = self.storage.in_order(&folder).await?;
         match names.try_next().await? {
-            Some(name) => self.storage.get_fact(&format!("{folder}/{name}")).await,
+            Some(name) => self.manifest_at(&format!("{folder}/{name}")).await,
             None => Ok(None),
         }
+    }
+
+    /// The manifest under a key, whose last segment is its hash.
+    pub(crate) async fn manifest_at(&self, key: &str) -> Result<Option<Manifest>, BrokerError> {
+        let hash = key.rsplit('/').next().unwrap_or_default();
+        self.storage.get_hashed(key, hash).await
     }
 }

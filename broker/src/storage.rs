@@ -1,6 +1,5 @@
 //! The thin layer over object storage: put, get and list.
 
-use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream};
@@ -10,25 +9,31 @@ use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutP
 use pactwork_contract::ContentId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::error::BrokerError;
 use crate::keys;
-use crate::location;
 use crate::records::Format;
+use crate::seal;
 
 type Result<T> = std::result::Result<T, BrokerError>;
 
 /// The newest format that is known here.
 const KNOWN: u32 = 1;
 
+/// How many requests are under way at once: a process may have 256 open files on
+/// some systems.
+const AT_ONCE: usize = 128;
+
 #[derive(Debug)]
 pub(crate) struct Storage {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
     /// Whether listings come in the order of the keys.
     ordered: bool,
     /// Whether the bucket is marked with its format, once that was looked up.
     marked: OnceCell<bool>,
+    /// Keeps requests from being more at once than a process may have connections.
+    turns: Semaphore,
 }
 
 impl Storage {
@@ -37,16 +42,19 @@ impl Storage {
             store,
             ordered,
             marked: OnceCell::new(),
+            turns: Semaphore::new(AT_ONCE),
         }
     }
 
-    pub(crate) fn open(url: &str, base: &FilePath) -> Result<Self> {
-        let location::Opened { store, ordered } = location::open(url, base)?;
-        Ok(Self::new(store, ordered))
+    /// Carries a request out when it is its turn; one that waits for another must not
+    /// hold a turn.
+    async fn in_turn<T>(&self, request: impl Future<Output = T>) -> T {
+        let _turn = self.turns.acquire().await;
+        request.await
     }
 
     /// Refuses a bucket of a later format; an empty one is of no format yet.
-    async fn checked(&self) -> Result<bool> {
+    pub(crate) async fn checked(&self) -> Result<bool> {
         let look_up = || self.read_format();
         self.marked.get_or_try_init(look_up).await.copied()
     }
@@ -56,12 +64,13 @@ impl Storage {
             return Ok(false);
         };
         let Format { version: found } = parse(keys::FORMAT, &bytes)?;
-        match found > KNOWN {
-            true => Err(BrokerError::Format {
+        match found {
+            KNOWN => Ok(true),
+            0 => Err(corrupt(keys::FORMAT, "there is no format 0")),
+            _ => Err(BrokerError::Format {
                 found,
                 known: KNOWN,
             }),
-            false => Ok(true),
         }
     }
 
@@ -72,15 +81,15 @@ impl Storage {
             return Ok(());
         }
         let format = to_bytes(keys::FORMAT, &Format { version: KNOWN })?;
-        if !self.create(keys::FORMAT, format).await? {
-            self.read_format().await?;
+        if !self.create(keys::FORMAT, format.clone()).await? && !self.read_format().await? {
+            self.put(keys::FORMAT, format).await?;
         }
         Ok(())
     }
 
     /// Writes a fact; true if it was not there before.
     pub(crate) async fn put_fact(&self, key: &str, fact: &impl Serialize) -> Result<bool> {
-        self.put_bytes(key, to_bytes(key, fact)?).await
+        self.put_bytes(key, seal::close(key, fact)?).await
     }
 
     /// Writes what never changes; true if it was not there before. A name is
@@ -92,28 +101,44 @@ impl Storage {
         }
         match self.read(key).await? {
             Some(existing) if existing == bytes => Ok(false),
-            _ => Err(corrupt(key, "it differs from what its name stands for")),
+            Some(_) => Err(corrupt(key, "it differs from what its name stands for")),
+            // S3 answers so while another writer of the same name is on its way.
+            None => self.put(key, bytes).await.map(|()| true),
         }
     }
 
-    /// False where the store says that there is an object of that name.
+    /// False where the store says that there is an object of that name. Stores that
+    /// know no conditional writes are asked first.
     async fn create(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
         let options = PutOptions::from(PutMode::Create);
-        let payload = PutPayload::from(bytes);
-        match self.store.put_opts(&path(key)?, payload, options).await {
+        let payload = PutPayload::from(bytes.clone());
+        let key_path = path(key)?;
+        let written = self.store.put_opts(&key_path, payload, options);
+        match self.in_turn(written).await {
             Ok(_) => Ok(true),
             Err(Error::AlreadyExists { .. }) => Ok(false),
+            Err(Error::NotImplemented { .. } | Error::NotSupported { .. }) => {
+                if self.read(key).await?.is_some() {
+                    return Ok(false);
+                }
+                self.put(key, bytes).await.map(|()| true)
+            }
             Err(error) => Err(failed("write", key, &error)),
         }
     }
 
-    /// Writes a copy that others may replace as a whole.
-    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
-        let payload = PutPayload::from(to_bytes(key, value)?);
-        let written = self.store.put(&path(key)?, payload).await;
+    async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
+        let key_path = path(key)?;
+        let written = self.store.put(&key_path, PutPayload::from(bytes));
+        let written = self.in_turn(written).await;
         written
             .map(drop)
             .map_err(|error| failed("write", key, &error))
+    }
+
+    /// Writes a copy that others may replace as a whole.
+    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
+        self.put(key, seal::close(key, value)?).await
     }
 
     /// An object's bytes; `None` where there is none.
@@ -123,19 +148,20 @@ impl Storage {
     }
 
     async fn read(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        let found = match self.store.get(&path(key)?).await {
-            Ok(found) => found,
-            Err(Error::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(failed("read", key, &error)),
-        };
-        let bytes = found.bytes().await;
-        let bytes = bytes.map_err(|error| failed("read", key, &error))?;
-        Ok(Some(bytes.to_vec()))
+        let key_path = path(key)?;
+        let read = async { self.store.get(&key_path).await?.bytes().await };
+        match self.in_turn(read).await {
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed("read", key, &error)),
+        }
     }
 
+    /// A fact, or a copy that was made from facts, whose content has to have the
+    /// hash that stands beside it.
     pub(crate) async fn get_fact<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
         let bytes = self.get(key).await?;
-        bytes.map(|bytes| parse(key, &bytes)).transpose()
+        bytes.map(|bytes| seal::open(key, &bytes)).transpose()
     }
 
     /// An object whose name is the hash of its bytes.
@@ -162,8 +188,8 @@ impl Storage {
 
     /// The keys below a folder, relative to it, in order.
     pub(crate) async fn list(&self, folder: &str) -> Result<Vec<String>> {
-        let (_, mut keys) =
-            try_join!(self.checked(), self.listed(folder)?.try_collect::<Vec<_>>())?;
+        let listed = self.listed(folder)?.try_collect::<Vec<_>>();
+        let (_, mut keys) = try_join!(self.checked(), self.in_turn(listed))?;
         keys.sort_unstable();
         Ok(keys)
     }
@@ -172,7 +198,8 @@ impl Storage {
     pub(crate) async fn folders(&self, folder: &str) -> Result<Vec<String>> {
         let prefix = path(folder)?;
         let listed = async {
-            let listed = self.store.list_with_delimiter(Some(&prefix)).await;
+            let listed = self.store.list_with_delimiter(Some(&prefix));
+            let listed = self.in_turn(listed).await;
             listed.map_err(|error| failed("list", folder, &error))
         };
         let (_, listed) = try_join!(self.checked(), listed)?;
@@ -187,12 +214,48 @@ impl Storage {
     /// The keys below a folder, relative to it, in order, page by page where the
     /// store lists them so.
     pub(crate) async fn in_order(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
-        if !self.ordered {
-            let keys = self.list(folder).await?;
-            return Ok(stream::iter(keys.into_iter().map(Ok)).boxed());
-        }
         self.checked().await?;
-        self.listed(folder)
+        if !self.ordered {
+            return self.folder_by_folder(folder).await;
+        }
+        let mut listed = self.listed(folder)?.fuse();
+        // The first page; hardly anyone asks for a second one.
+        let first = self.in_turn(listed.next()).await;
+        Ok(stream::iter(first).chain(listed).boxed())
+    }
+
+    /// The same where listings have no order: what is in a folder is looked at only
+    /// when somebody asks for it.
+    async fn folder_by_folder(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
+        let entries = self.entries(folder).await?;
+        let folder = folder.to_owned();
+        let keys = stream::iter(entries).then(move |entry| {
+            let below = format!("{folder}/{entry}");
+            async move {
+                let Some(below) = below.strip_suffix('/') else {
+                    return Ok(vec![entry]);
+                };
+                let keys = self.list(below).await?.into_iter();
+                Ok(keys.map(|key| format!("{entry}{key}")).collect())
+            }
+        });
+        let keys = keys.map_ok(|keys: Vec<String>| stream::iter(keys.into_iter().map(Ok)));
+        Ok(keys.try_flatten().boxed())
+    }
+
+    /// What is directly in a folder, in the order of the keys; folders end with `/`.
+    async fn entries(&self, folder: &str) -> Result<Vec<String>> {
+        let prefix = path(folder)?;
+        let listed = self.store.list_with_delimiter(Some(&prefix));
+        let listed = self.in_turn(listed).await;
+        let listed = listed.map_err(|error| failed("list", folder, &error))?;
+        let objects = listed.objects.iter();
+        let objects = objects.filter_map(|object| object.location.filename().map(str::to_owned));
+        let folders = listed.common_prefixes.iter();
+        let folders = folders.filter_map(|found| Some(format!("{}/", found.filename()?)));
+        let mut entries: Vec<_> = objects.chain(folders).collect();
+        entries.sort_unstable();
+        Ok(entries)
     }
 
     fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
@@ -242,7 +305,7 @@ fn checked_hash(key: &str, hash: &str, bytes: &[u8]) -> Result<()> {
     }
 }
 
-fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
+pub(crate) fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
     BrokerError::Corrupt {
         key: key.into(),
         reason: reason.to_string(),

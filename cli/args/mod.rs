@@ -8,6 +8,7 @@
 mod can_i_deploy;
 mod clean;
 mod diff;
+mod doctor;
 mod environments;
 mod golden;
 mod graph;
@@ -26,14 +27,15 @@ use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
 pub use clean::Clean;
 pub use diff::Diff;
-pub use environments::{Deployment, Environments, VersionInEnvironment};
+pub use doctor::Doctor;
+pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
 pub use graph::{Graph, GraphFormat};
 pub use list::{List, Listing};
 pub use matrix::Matrix;
 pub use mock::Mock;
-pub use publish::{Publish, PublishAs};
-pub use pull::Pull;
+pub use publish::{OnConflict, Publish, PublishAs};
+pub use pull::{Pull, Selection};
 pub use show::Show;
 pub use verify::{Target, Verify};
 
@@ -86,11 +88,24 @@ pub struct Args {
 /// What every command takes.
 #[derive(Debug, Group)]
 pub struct Global {
-    /// Where contracts and results are shared: a folder, file:///… or memory:
-    /// (default: the configuration's, else .pactwork/bucket at the repository's root)
+    /// Where contracts and results are shared: a folder, s3://BUCKET/PREFIX,
+    /// gs://BUCKET/PREFIX, az://CONTAINER/PREFIX or memory:
+    /// (default: PACT_BUCKET as the name of an S3 bucket, else the configuration's,
+    /// else .pactwork/bucket at the repository's root)
     #[arg(long, global = true, value_name = "URL", env = "PACTWORK_STORAGE")]
     #[arg(hide_env_values = true, help_heading = "Everywhere")]
     pub storage: Option<String>,
+    /// An option of that storage, such as region or endpoint; also as
+    /// PACTWORK_STORAGE_NAME, or under [storage] of the configuration. `pactwork
+    /// doctor` shows which count
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME=VALUE",
+        help_heading = "Everywhere"
+    )]
+    #[arg(value_parser = name_and_value)]
+    pub storage_option: Vec<(String, String)>,
     /// The configuration (default: pactwork.toml in this folder or above it)
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub config: Option<PathBuf>,
@@ -106,6 +121,13 @@ pub struct Global {
     /// Say more on stderr: which configuration, which storage, each step
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Everywhere")]
     pub verbose: u8,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("expected NAME=VALUE, found {text}"))?;
+    Ok((name.into(), value.into()))
 }
 
 /// When to colour.
@@ -153,6 +175,7 @@ pub enum Command {
     /// Record that a released version is no longer supported
     #[command(after_long_help = RECORD_SUPPORT_ENDED)]
     RecordSupportEnded(VersionInEnvironment),
+    CreateEnvironment(CreateEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
     Matrix(Matrix),
@@ -161,6 +184,7 @@ pub enum Command {
     Show(Show),
     Diff(Diff),
     Clean(Clean),
+    Doctor(Doctor),
 }
 
 #[cfg(test)]

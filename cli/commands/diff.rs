@@ -144,13 +144,13 @@ async fn compare(sources: &Sources, output: &Output) -> Result<Compared> {
             provider,
             which,
             storage,
-        } => pacts(&storage.open()?, (consumer, provider), which).await,
+        } => pacts(&storage.open().await?, (consumer, provider), which).await,
         Sources::Golden {
             provider,
             event,
             which,
             storage,
-        } => golden(&storage.open()?, (provider, event), which).await,
+        } => golden(&storage.open().await?, (provider, event), which).await,
     }
 }
 

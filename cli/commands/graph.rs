@@ -43,7 +43,7 @@ pub fn plan(args: args::Graph, context: &Context) -> Plan {
 
 /// Reads and draws.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let found = broker.graph(&plan.scope, plan.participant.as_deref());
     let found = found.await?;
     if found.participants.is_empty() {

@@ -84,7 +84,7 @@ struct Listed {
 
 /// Reads and lists.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let listed = list(&broker, &plan).await?;
     if listed.empty && plan.format == Format::Human {
         output.warning(format!("there is none in {}", plan.storage));

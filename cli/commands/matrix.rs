@@ -65,7 +65,7 @@ fn participants(
 
 /// Shows the rows.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let rows = plan.storage.open()?.matrix(&plan.query).await?;
+    let rows = plan.storage.open().await?.matrix(&plan.query).await?;
     if rows.is_empty() && plan.format == Format::Human {
         output.warning(format!(
             "no pact in {} that was asked for{}",

@@ -3,7 +3,9 @@
 
 pub mod can_i_deploy;
 pub mod clean;
+pub mod create_environment;
 pub mod diff;
+pub mod doctor;
 pub mod environments;
 pub mod golden_check;
 pub mod golden_generate;

@@ -125,7 +125,7 @@ fn pact_of(text: &str, which: Which) -> Result<What> {
 
 /// Reads and shows.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let text = match &plan.what {
         What::Participant(name) => participant(&broker, name, plan.format).await?,
         What::Version {

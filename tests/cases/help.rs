@@ -12,6 +12,7 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "pull"],
     &["golden", "check"],
     &["record-deployment"],
+    &["create-environment"],
     &["can-i-deploy"],
     &["matrix"],
     &["graph"],
@@ -19,6 +20,7 @@ const COMMANDS: &[&[&str]] = &[
     &["show"],
     &["diff"],
     &["clean"],
+    &["doctor"],
 ];
 
 #[test]

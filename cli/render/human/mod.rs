@@ -2,6 +2,7 @@
 
 mod decision;
 mod difference;
+mod examination;
 mod examples;
 mod lists;
 mod matrix;
@@ -13,6 +14,7 @@ mod verification;
 
 pub use decision::decision;
 pub use difference::{pact_difference, schema_difference};
+pub use examination::examination;
 pub use examples::examples;
 pub use lists::{contracts, labels, left_out, participants, presences, versions};
 pub use matrix::matrix;
