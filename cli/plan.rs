@@ -10,8 +10,9 @@ use pactwork_broker::Happening;
 use crate::args::{Command, Format, Global, Golden, PublishAs};
 use crate::ci;
 use crate::commands::{
-    can_i_deploy, clean, create_environment, doctor, environments, golden_check, golden_generate,
-    golden_publish, golden_pull, import, init, mock, publish, pull, record, verify,
+    can_i_deploy, clean, create_environment, diff, doctor, environments, golden_check,
+    golden_generate, golden_publish, golden_pull, graph, import, init, list, matrix, mock, publish,
+    pull, record, show, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -127,6 +128,11 @@ pub enum Plan {
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
     Init(init::Plan),
+    Matrix(matrix::Plan),
+    Graph(graph::Plan),
+    List(list::Plan),
+    Show(show::Plan),
+    Diff(diff::Plan),
     Clean(clean::Plan),
     Doctor(doctor::Plan),
 }
@@ -170,6 +176,11 @@ impl Plan {
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
             Command::Init(args) => Self::Init(init::plan(args, context)?),
+            Command::Matrix(args) => Self::Matrix(matrix::plan(args, context)?),
+            Command::Graph(args) => Self::Graph(graph::plan(args, context)),
+            Command::List(args) => Self::List(list::plan(args, context)?),
+            Command::Show(args) => Self::Show(show::plan(args, context)?),
+            Command::Diff(args) => Self::Diff(diff::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
             Command::Doctor(args) => Self::Doctor(doctor::plan(&args, context)),
         })
@@ -192,6 +203,11 @@ impl Plan {
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
             Self::Init(plan) => init::run(plan, output),
+            Self::Matrix(plan) => matrix::run(plan, output).await,
+            Self::Graph(plan) => graph::run(plan, output).await,
+            Self::List(plan) => list::run(plan, output).await,
+            Self::Show(plan) => show::run(plan, output).await,
+            Self::Diff(plan) => diff::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
             Self::Doctor(plan) => doctor::run(plan, output).await,
         }

@@ -24,15 +24,24 @@
 //! ```
 
 mod can_i_deploy;
+mod catalogue;
+mod concurrently;
 mod decide;
 mod environment;
 mod error;
 mod event;
 mod examine;
+mod graph;
 mod import;
 mod keys;
+mod known_versions;
 mod location;
+mod lookup;
+mod matrix;
+mod matrix_facts;
+mod moment;
 mod pact_broker;
+mod participants;
 mod plain_layout;
 mod publish;
 mod pull;
@@ -41,18 +50,24 @@ mod seal;
 mod select;
 mod storage;
 mod verification;
+mod versions;
 
 use std::sync::Arc;
 
 use object_store::ObjectStore;
 
 pub use can_i_deploy::{Destination, Question};
+pub use catalogue::{Beginning, LabelSummary, ListedContract, ParticipantSummary, Presence};
 pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
 pub use examine::{Condition, Examination, Finding};
-pub use import::Presence;
+pub use graph::{Edge, EdgeResult, Graph, Node};
+pub use import::AlreadyPublished;
 pub use location::{Location, OptionSource, StorageOption};
+pub use lookup::{FoundContract, FoundGolden, FoundPact, Which};
+pub use matrix::{MatrixOutcome, Row, RowVersion};
+pub use matrix_facts::MatrixQuery;
 pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
 pub use plain_layout::{Origin, PlainFile, is_main_branch};
 pub use publish::{
@@ -61,6 +76,7 @@ pub use publish::{
 pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
+pub use versions::{ContractSummary, Scope, VersionSummary};
 
 use location::Identity;
 use storage::Storage;

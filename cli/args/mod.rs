@@ -7,14 +7,19 @@
 
 mod can_i_deploy;
 mod clean;
+mod diff;
 mod doctor;
 mod environments;
 mod golden;
+mod graph;
 mod import;
 mod init;
+mod list;
+mod matrix;
 mod mock;
 mod publish;
 mod pull;
+mod show;
 mod verify;
 
 use std::path::PathBuf;
@@ -23,14 +28,19 @@ use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
 pub use clean::Clean;
+pub use diff::Diff;
 pub use doctor::Doctor;
 pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use graph::{Graph, GraphFormat};
 pub use import::Import;
 pub use init::{Ci, Credentials, Init, Role};
+pub use list::{List, Listing};
+pub use matrix::Matrix;
 pub use mock::Mock;
 pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::{Pull, Selection};
+pub use show::Show;
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -57,6 +67,12 @@ Before and after a deployment:
 
 Both jobs for your CI, ready to commit:
   pactwork init --participant web
+Looking at what is there:
+  pactwork list                               # who, and in which version where
+  pactwork show --participant orders
+  pactwork matrix --participant orders        # who was verified against whom
+  pactwork graph --format svg --output graph.svg
+  pactwork diff --provider orders --from-branch main --to-branch feature
 
 Exit codes, the same for every command:
   0  it holds
@@ -170,6 +186,11 @@ pub enum Command {
     Environments(Environments),
     CanIDeploy(CanIDeploy),
     Init(Init),
+    Matrix(Matrix),
+    Graph(Graph),
+    List(List),
+    Show(Show),
+    Diff(Diff),
     Clean(Clean),
     Doctor(Doctor),
 }

@@ -16,6 +16,11 @@ const COMMANDS: &[&[&str]] = &[
     &["create-environment"],
     &["can-i-deploy"],
     &["init"],
+    &["matrix"],
+    &["graph"],
+    &["list"],
+    &["show"],
+    &["diff"],
     &["clean"],
     &["doctor"],
 ];

@@ -1,19 +1,28 @@
 //! For people: marks, indentation and colour.
 
 mod decision;
+mod difference;
 mod examination;
 mod examples;
 mod imported;
+mod lists;
+mod matrix;
 mod publication;
 mod pulled;
+mod show;
+mod table;
 mod verification;
 
 pub use decision::decision;
+pub use difference::{pact_difference, schema_difference};
 pub use examination::examination;
 pub use examples::examples;
 pub use imported::imported;
+pub use lists::{contracts, labels, left_out, participants, presences, versions};
+pub use matrix::matrix;
 pub use publication::published;
 pub use pulled::pulled;
+pub use show::{Participant, golden, pact, participant, version};
 pub use verification::{progress, verification};
 
 use pactwork_contract::Outcome;
