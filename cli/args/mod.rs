@@ -12,6 +12,8 @@ mod doctor;
 mod environments;
 mod golden;
 mod graph;
+mod import;
+mod init;
 mod list;
 mod matrix;
 mod mock;
@@ -31,6 +33,8 @@ pub use doctor::Doctor;
 pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
 pub use graph::{Graph, GraphFormat};
+pub use import::Import;
+pub use init::{Ci, Credentials, Init, Role};
 pub use list::{List, Listing};
 pub use matrix::Matrix;
 pub use mock::Mock;
@@ -61,6 +65,8 @@ Before and after a deployment:
   pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
   pactwork record-deployment --version \"$COMMIT\" --environment production
 
+Both jobs for your CI, ready to commit:
+  pactwork init --participant web
 Looking at what is there:
   pactwork list                               # who, and in which version where
   pactwork show --participant orders
@@ -153,6 +159,7 @@ pub enum Command {
     Verify(Verify),
     Publish(Publish),
     Pull(Pull),
+    Import(Import),
     #[command(subcommand)]
     Golden(Golden),
     /// Record that a version is now in an environment
@@ -178,6 +185,7 @@ pub enum Command {
     CreateEnvironment(CreateEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
+    Init(Init),
     Matrix(Matrix),
     Graph(Graph),
     List(List),

@@ -12,6 +12,8 @@ pub mod golden_generate;
 pub mod golden_publish;
 pub mod golden_pull;
 pub mod graph;
+pub mod import;
+pub mod init;
 pub mod list;
 pub mod matrix;
 pub mod mock;
