@@ -23,7 +23,7 @@ pub use matrix::matrix;
 pub use publication::published;
 pub use pulled::pulled;
 pub use show::{Participant, golden, pact, participant, version};
-pub use verification::{progress, verification};
+pub use verification::{consumer, progress, verification};
 
 use pactwork_contract::Outcome;
 
