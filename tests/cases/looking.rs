@@ -72,7 +72,8 @@ pub fn configure(workshop: &Workshop, participant: &str) {
     workshop.write("pactwork.toml", &configuration);
 }
 
-/// Verifies orders o1 with a mock provider that keeps the pact in this file.
+/// Verifies orders o1 with a mock provider that keeps the pact in this file. What the
+/// feature relies on is pending, so that it fails nothing.
 fn verify(workshop: &Workshop, file: &str) {
     let (_provider, url) = workshop.start_mock(&["--output", "ignored", file]);
     let command = [
@@ -85,5 +86,5 @@ fn verify(workshop: &Workshop, file: &str) {
         "--record",
     ];
     let release = ["--version", "o1", "--branch", "main"];
-    workshop.run(&[&command[..], &release].concat()).exits(1);
+    workshop.run(&[&command[..], &release].concat()).exits(0);
 }
