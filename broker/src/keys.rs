@@ -12,6 +12,9 @@ pub(crate) const PARTICIPANTS: &str = "v1/app";
 /// The folder of all environments.
 pub(crate) const ENVIRONMENTS: &str = "v1/env";
 
+/// The folder of all results of verifications.
+pub(crate) const VERIFICATIONS: &str = "v1/verif";
+
 /// S3 takes keys of 1024 bytes, local file systems segments of about 255 and
 /// paths of about 4096: three names have to fit into one key.
 const LONGEST: usize = 150;
@@ -164,7 +167,7 @@ pub(crate) fn verification(pact: &ContentId, provider: &str, version: &str) -> S
 
 /// The folder of the results of a pact's content and a provider.
 pub(crate) fn verifications(pact: &ContentId, provider: &str) -> String {
-    format!("v1/verif/{pact}/{}", encode(provider))
+    format!("{VERIFICATIONS}/{pact}/{}", encode(provider))
 }
 
 /// The folder of the successes of a pact's content on a branch of the provider.

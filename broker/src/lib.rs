@@ -24,10 +24,12 @@
 //! ```
 
 mod can_i_deploy;
+mod changed;
 mod decide;
 mod environment;
 mod error;
 mod event;
+mod history;
 mod keys;
 mod location;
 mod publish;
@@ -35,6 +37,7 @@ mod pull;
 mod records;
 mod select;
 mod storage;
+mod timeline;
 mod verification;
 
 use std::path::Path;
@@ -43,9 +46,13 @@ use std::sync::Arc;
 use object_store::ObjectStore;
 
 pub use can_i_deploy::{Destination, Question};
+pub use changed::{Change, Changes, Relying, VersionOnBranch};
 pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
+pub use history::{
+    Fact, History, PublishedVersion, RecordKind, Recorded, VerificationRun, VersionContract,
+};
 pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
 pub use pull::{PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt, try_join};
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{
+    Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+};
 use pactwork_contract::ContentId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -184,29 +186,58 @@ impl Storage {
         Ok(names)
     }
 
+    /// Whether listings come in the order of the keys, so that a part of one costs
+    /// less than all of it.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.ordered
+    }
+
     /// The keys below a folder, relative to it, in order, page by page where the
     /// store lists them so.
     pub(crate) async fn in_order(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
+        self.in_order_after(folder, "").await
+    }
+
+    /// The same from behind a name on, which need not be there; the store itself
+    /// leaves out what is before it.
+    pub(crate) async fn in_order_after(
+        &self,
+        folder: &str,
+        name: &str,
+    ) -> Result<BoxStream<'_, Result<String>>> {
         if !self.ordered {
-            let keys = self.list(folder).await?;
+            let mut keys = self.list(folder).await?;
+            keys.retain(|key| key.as_str() > name);
             return Ok(stream::iter(keys.into_iter().map(Ok)).boxed());
         }
         self.checked().await?;
-        self.listed(folder)
+        if name.is_empty() {
+            return self.listed(folder);
+        }
+        let after = path(&format!("{folder}/{name}"))?;
+        let listed = self.store.list_with_offset(Some(&path(folder)?), &after);
+        Ok(relative(folder, listed))
     }
 
     fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
-        let prefix = format!("{folder}/");
-        let about = folder.to_owned();
         let listed = self.store.list(Some(&path(folder)?));
-        let keys = listed
-            .map_err(move |error| failed("list", &about, &error))
-            .try_filter_map(move |object| {
-                let key = object.location.as_ref().strip_prefix(&prefix);
-                std::future::ready(Ok(key.map(str::to_owned)))
-            });
-        Ok(keys.boxed())
+        Ok(relative(folder, listed))
     }
+}
+
+/// A listing's keys, relative to a folder.
+fn relative<'s>(
+    folder: &str,
+    listed: BoxStream<'s, object_store::Result<ObjectMeta>>,
+) -> BoxStream<'s, Result<String>> {
+    let (prefix, about) = (format!("{folder}/"), folder.to_owned());
+    let keys = listed
+        .map_err(move |error| failed("list", &about, &error))
+        .try_filter_map(move |object| {
+            let key = object.location.as_ref().strip_prefix(&prefix);
+            std::future::ready(Ok(key.map(str::to_owned)))
+        });
+    keys.boxed()
 }
 
 fn path(key: &str) -> Result<Path> {
