@@ -9,6 +9,7 @@ mod exit;
 mod failure;
 mod file_names;
 mod git;
+mod moment;
 mod output;
 mod owned_folder;
 mod pact_files;
@@ -17,6 +18,7 @@ mod publication;
 mod render;
 mod selectors;
 mod shell;
+mod since;
 mod stop_signal;
 mod storage;
 

@@ -8,8 +8,8 @@ use pactwork_broker::Happening;
 
 use crate::args::{Command, Global, Golden, PublishAs};
 use crate::commands::{
-    can_i_deploy, clean, environments, golden_check, golden_generate, golden_publish, golden_pull,
-    mock, publish, pull, record, verify,
+    can_i_deploy, changed, clean, environments, golden_check, golden_generate, golden_publish,
+    golden_pull, log, mock, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -84,6 +84,8 @@ pub enum Plan {
     Record(record::Plan),
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
+    Log(log::Plan),
+    Changed(changed::Plan),
     Clean(clean::Plan),
 }
 
@@ -121,6 +123,8 @@ impl Plan {
             )?),
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
+            Command::Log(args) => Self::Log(log::plan(args, context)?),
+            Command::Changed(args) => Self::Changed(changed::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
         })
     }
@@ -139,6 +143,8 @@ impl Plan {
             Self::Record(plan) => record::run(plan, output).await,
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
+            Self::Log(plan) => log::run(plan, output).await,
+            Self::Changed(plan) => changed::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
         }
     }

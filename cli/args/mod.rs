@@ -6,12 +6,15 @@
 )]
 
 mod can_i_deploy;
+mod changed;
 mod clean;
 mod environments;
 mod golden;
+mod log;
 mod mock;
 mod publish;
 mod pull;
+mod since;
 mod verify;
 
 use std::path::PathBuf;
@@ -19,12 +22,15 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
+pub use changed::{Changed, ChangesFormat};
 pub use clean::Clean;
 pub use environments::{Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use log::{Log, Recorded};
 pub use mock::Mock;
 pub use publish::{Publish, PublishAs};
 pub use pull::Pull;
+pub use since::Since;
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -138,6 +144,8 @@ pub enum Command {
     RecordSupportEnded(VersionInEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
+    Log(Log),
+    Changed(Changed),
     Clean(Clean),
 }
 

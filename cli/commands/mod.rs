@@ -2,12 +2,14 @@
 //! how it runs.
 
 pub mod can_i_deploy;
+pub mod changed;
 pub mod clean;
 pub mod environments;
 pub mod golden_check;
 pub mod golden_generate;
 pub mod golden_publish;
 pub mod golden_pull;
+pub mod log;
 pub mod mock;
 pub mod publish;
 pub mod pull;

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::SystemTime;
 
-use pactwork_broker::PublishedPact;
+use pactwork_broker::{Change, Fact, Happening, PublishedPact, Recorded};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::failure::{Failure, Result};
+use crate::moment::rfc3339;
 
 /// What was pulled, with the reasons why.
 pub fn pulled(
@@ -29,6 +31,43 @@ pub fn pulled(
         })
         .collect();
     pretty(&json!({ "provider": provider, "pacts": pacts }))
+}
+
+/// A fact with what it is and when it was recorded.
+#[derive(Debug, Serialize)]
+struct Line<'r> {
+    at: String,
+    what: &'static str,
+    #[serde(flatten)]
+    fact: &'r Fact,
+}
+
+/// What was recorded, the newest first.
+pub fn log(recorded: &[Recorded]) -> Result<String> {
+    let lines = recorded.iter().map(|recorded| Line {
+        at: rfc3339(recorded.at),
+        what: what(&recorded.fact),
+        fact: &recorded.fact,
+    });
+    pretty(&json!({ "recorded": lines.collect::<Vec<_>>() }))
+}
+
+fn what(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Published(_) => "published",
+        Fact::Verified(_) => "verified",
+        Fact::Happened(change) => match change.happening {
+            Happening::Deployed => "deployed",
+            Happening::Undeployed => "undeployed",
+            Happening::Released => "released",
+            Happening::SupportEnded => "support_ended",
+        },
+    }
+}
+
+/// What is new since a moment.
+pub fn changes(changes: &[Change], since: SystemTime) -> Result<String> {
+    pretty(&json!({ "since": rfc3339(since), "changes": changes }))
 }
 
 /// A result that is data already.

@@ -13,6 +13,8 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "check"],
     &["record-deployment"],
     &["can-i-deploy"],
+    &["log"],
+    &["changed"],
     &["clean"],
 ];
 

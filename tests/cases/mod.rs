@@ -1,10 +1,12 @@
 //! One module a command, and two for what all of them share.
 
+mod changed;
 mod clean;
 mod configuration;
 mod deployments;
 mod golden;
 mod help;
+mod log;
 mod mock;
 mod publish;
 mod pull;

@@ -1,13 +1,17 @@
 //! For people: marks, indentation and colour.
 
+mod changes;
 mod decision;
 mod examples;
+mod log;
 mod publication;
 mod pulled;
 mod verification;
 
+pub use changes::changes;
 pub use decision::decision;
 pub use examples::examples;
+pub use log::log;
 pub use publication::published;
 pub use pulled::pulled;
 pub use verification::{progress, verification};
