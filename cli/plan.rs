@@ -2,21 +2,22 @@
 //! nothing that it would have to look up in the configuration, the environment
 //! or the working folder.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use pactwork_broker::Happening;
 
 use crate::args::{Command, Global, Golden, PublishAs};
 use crate::commands::{
-    can_i_deploy, changed, clean, environments, golden_check, golden_generate, golden_publish,
-    golden_pull, log, mock, publish, pull, record, verify,
+    can_i_deploy, changed, clean, doctor, environments, golden_check, golden_generate,
+    golden_publish, golden_pull, log, mock, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::git;
 use crate::output::Output;
-use crate::storage::Storage;
+use crate::storage::{Given, Storage};
 
 /// What the arguments are checked against.
 #[derive(Debug)]
@@ -30,7 +31,11 @@ impl Context {
     /// Reads the configuration that counts in the working folder.
     pub fn read(global: Global, working_folder: PathBuf, output: &Output) -> Result<Self> {
         let config = Config::load(global.config.as_deref(), &working_folder)?;
-        let given = global.storage.filter(|url| !url.is_empty());
+        let given = Given {
+            url: global.storage,
+            options: global.storage_option,
+            environment: variables(),
+        };
         let storage = Storage::locate(given, &config, &working_folder);
         if let Some(file) = &config.file {
             output.detail(format!("configuration: {}", file.display()));
@@ -60,6 +65,15 @@ impl Context {
     }
 }
 
+/// The variables that a storage may know; what else there is stays where it is.
+fn variables() -> BTreeMap<String, String> {
+    let known = ["AWS_", "AZURE_", "GOOGLE_", "PACT_", "PACTWORK_"];
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| known.iter().any(|start| name.starts_with(start)))
+        .collect()
+}
+
 /// Who publishes, and as which version.
 #[derive(Debug)]
 pub struct Release {
@@ -87,6 +101,7 @@ pub enum Plan {
     Log(log::Plan),
     Changed(changed::Plan),
     Clean(clean::Plan),
+    Doctor(doctor::Plan),
 }
 
 impl Plan {
@@ -126,6 +141,7 @@ impl Plan {
             Command::Log(args) => Self::Log(log::plan(args, context)?),
             Command::Changed(args) => Self::Changed(changed::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
+            Command::Doctor(args) => Self::Doctor(doctor::plan(&args, context)),
         })
     }
 
@@ -146,6 +162,7 @@ impl Plan {
             Self::Log(plan) => log::run(plan, output).await,
             Self::Changed(plan) => changed::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
+            Self::Doctor(plan) => doctor::run(plan, output).await,
         }
     }
 }

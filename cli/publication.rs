@@ -38,7 +38,8 @@ pub async fn publish(
         golden: contracts.golden,
     };
     let published: Published = storage
-        .open()?
+        .open()
+        .await?
         .publish(&publication, SystemTime::now())
         .await?;
     output.result(&human::published(&publication, &published))?;

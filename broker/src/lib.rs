@@ -7,10 +7,10 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use pactwork_broker::{Answer, Broker, Publication};
+//! use pactwork_broker::{Answer, Broker, Location, Publication};
 //! use pactwork_contract::Pact;
 //!
-//! let broker = Broker::open("memory:", std::path::Path::new("."))?;
+//! let broker = Broker::open(&Location::of("memory:", ".")).await?;
 //! let now = std::time::SystemTime::now();
 //! let publication = Publication {
 //!     pacts: vec![Pact::between("web", "orders")],
@@ -29,6 +29,7 @@ mod decide;
 mod environment;
 mod error;
 mod event;
+mod examine;
 mod history;
 mod keys;
 mod location;
@@ -40,7 +41,6 @@ mod storage;
 mod timeline;
 mod verification;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
@@ -50,31 +50,38 @@ pub use changed::{Change, Changes, Relying, VersionOnBranch};
 pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
+pub use examine::{Condition, Examination, Finding};
 pub use history::{
     Fact, History, PublishedVersion, RecordKind, Recorded, VerificationRun, VersionContract,
 };
+pub use location::{Location, OptionSource, StorageOption};
 pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
 pub use pull::{PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
 
+use location::Identity;
 use storage::Storage;
 
 /// Shared contracts, results and deployments in one bucket.
 #[derive(Debug)]
 pub struct Broker {
     storage: Storage,
+    identity: Identity,
 }
 
 impl Broker {
-    /// Opens a bucket by URL: a folder (`file:///…`, or a path relative to
-    /// `base`, made if it is not there) or `memory:`.
+    /// Opens a bucket: a folder (made if it is not there), an object storage, or
+    /// memory. Nothing is written to it, and hardly anything asked of it.
     ///
     /// # Errors
-    /// [`BrokerError::Location`] for a scheme that is not known or a folder that cannot be used.
-    pub fn open(url: &str, base: &Path) -> Result<Self, BrokerError> {
+    /// [`BrokerError::Location`] for a scheme or an option that is not known, or a
+    /// folder that cannot be used.
+    pub async fn open(location: &Location) -> Result<Self, BrokerError> {
+        let opened = location::open(location).await?;
         Ok(Self {
-            storage: Storage::open(url, base)?,
+            storage: Storage::new(opened.store, opened.ordered),
+            identity: opened.identity,
         })
     }
 
@@ -82,6 +89,7 @@ impl Broker {
     pub fn new(store: Arc<dyn ObjectStore>) -> Self {
         Self {
             storage: Storage::new(store, false),
+            identity: Identity::None,
         }
     }
 }

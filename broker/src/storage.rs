@@ -1,6 +1,5 @@
 //! The thin layer over object storage: put, get and list.
 
-use std::path::Path as FilePath;
 use std::sync::Arc;
 
 use futures_util::stream::{self, BoxStream};
@@ -16,7 +15,6 @@ use tokio::sync::OnceCell;
 
 use crate::error::BrokerError;
 use crate::keys;
-use crate::location;
 use crate::records::Format;
 
 type Result<T> = std::result::Result<T, BrokerError>;
@@ -26,7 +24,7 @@ const KNOWN: u32 = 1;
 
 #[derive(Debug)]
 pub(crate) struct Storage {
-    store: Arc<dyn ObjectStore>,
+    pub(crate) store: Arc<dyn ObjectStore>,
     /// Whether listings come in the order of the keys.
     ordered: bool,
     /// Whether the bucket is marked with its format, once that was looked up.
@@ -42,13 +40,8 @@ impl Storage {
         }
     }
 
-    pub(crate) fn open(url: &str, base: &FilePath) -> Result<Self> {
-        let location::Opened { store, ordered } = location::open(url, base)?;
-        Ok(Self::new(store, ordered))
-    }
-
     /// Refuses a bucket of a later format; an empty one is of no format yet.
-    async fn checked(&self) -> Result<bool> {
+    pub(crate) async fn checked(&self) -> Result<bool> {
         let look_up = || self.read_format();
         self.marked.get_or_try_init(look_up).await.copied()
     }
@@ -94,28 +87,40 @@ impl Storage {
         }
         match self.read(key).await? {
             Some(existing) if existing == bytes => Ok(false),
-            _ => Err(corrupt(key, "it differs from what its name stands for")),
+            Some(_) => Err(corrupt(key, "it differs from what its name stands for")),
+            // S3 answers so while another writer of the same name is on its way.
+            None => self.put(key, bytes).await.map(|()| true),
         }
     }
 
-    /// False where the store says that there is an object of that name.
+    /// False where the store says that there is an object of that name. Stores that
+    /// know no conditional writes are asked first.
     async fn create(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
         let options = PutOptions::from(PutMode::Create);
-        let payload = PutPayload::from(bytes);
+        let payload = PutPayload::from(bytes.clone());
         match self.store.put_opts(&path(key)?, payload, options).await {
             Ok(_) => Ok(true),
             Err(Error::AlreadyExists { .. }) => Ok(false),
+            Err(Error::NotImplemented { .. } | Error::NotSupported { .. }) => {
+                if self.read(key).await?.is_some() {
+                    return Ok(false);
+                }
+                self.put(key, bytes).await.map(|()| true)
+            }
             Err(error) => Err(failed("write", key, &error)),
         }
     }
 
-    /// Writes a copy that others may replace as a whole.
-    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
-        let payload = PutPayload::from(to_bytes(key, value)?);
-        let written = self.store.put(&path(key)?, payload).await;
+    async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
+        let written = self.store.put(&path(key)?, PutPayload::from(bytes)).await;
         written
             .map(drop)
             .map_err(|error| failed("write", key, &error))
+    }
+
+    /// Writes a copy that others may replace as a whole.
+    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
+        self.put(key, to_bytes(key, value)?).await
     }
 
     /// An object's bytes; `None` where there is none.

@@ -6,14 +6,13 @@
     missing_docs
 )]
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use object_store::ObjectStore;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
-use pactwork_broker::{Answer, Broker, Publication, PublishedStatus, ReasonKind};
+use pactwork_broker::{Answer, Broker, Location, Publication, PublishedStatus, ReasonKind};
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
 use tempfile::TempDir;
 
@@ -392,7 +391,9 @@ async fn a_bucket_of_a_later_format_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(folder.path().join("v1")).unwrap();
     std::fs::write(folder.path().join("v1/format"), "{\"version\": 2}").unwrap();
-    let broker = Broker::open(&folder.path().display().to_string(), Path::new("/")).unwrap();
+    let broker = Broker::open(&Location::of(folder.path().display().to_string(), "/"))
+        .await
+        .unwrap();
     let error = broker.pacts_for("orders").await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -400,14 +401,22 @@ async fn a_bucket_of_a_later_format_is_refused() {
     );
 }
 
-#[test]
-fn a_place_that_cannot_be_used_is_a_sentence() {
+#[tokio::test]
+async fn a_place_that_cannot_be_used_is_a_sentence() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("file"), "").unwrap();
-    let error = |url: &str| Broker::open(url, folder.path()).unwrap_err().to_string();
+    let error = async |url: &str| {
+        let opened = Broker::open(&Location::of(url, folder.path())).await;
+        opened.unwrap_err().to_string()
+    };
     assert_eq!(
-        error("ftp://bucket"),
-        "storage ftp://bucket: the scheme \"ftp\" is not known; expected a folder (a path, or file:///…) or memory:"
+        error("ftp://bucket").await,
+        "storage ftp://bucket: the scheme \"ftp\" is not known; expected a folder (a path, or file:///…), \
+         s3://…, gs://…, az://… or memory:"
     );
-    assert!(error("file/below").starts_with("storage file/below: cannot use the folder: "));
+    assert!(
+        error("file/below")
+            .await
+            .starts_with("storage file/below: cannot use the folder: ")
+    );
 }

@@ -2,17 +2,20 @@
 //! come in order and are cut short, and in a folder, where they do not.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use pactwork_broker::{Broker, Fact, History, Publication, RecordKind, Recorded};
+use pactwork_broker::{Broker, Fact, History, Location, Publication, RecordKind, Recorded};
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
 use tempfile::TempDir;
 
-fn brokers() -> [(Broker, Option<TempDir>); 2] {
+async fn open(url: &str) -> Broker {
+    Broker::open(&Location::of(url, "/")).await.unwrap()
+}
+
+async fn brokers() -> [(Broker, Option<TempDir>); 2] {
     let folder = tempfile::tempdir().unwrap();
-    let local = Broker::open(&folder.path().display().to_string(), Path::new("/")).unwrap();
-    let memory = Broker::open("memory:", Path::new("/")).unwrap();
+    let local = open(&folder.path().display().to_string()).await;
+    let memory = open("memory:").await;
     [(memory, None), (local, Some(folder))]
 }
 
@@ -117,7 +120,7 @@ const ALL: [&str; 7] = [
 
 #[tokio::test]
 async fn everything_is_there_once_and_in_order() {
-    for (broker, _folder) in brokers() {
+    for (broker, _folder) in brokers().await {
         assert_eq!(
             lines(&broker.history(&History::default()).await.unwrap()),
             [""; 0]
@@ -170,7 +173,7 @@ async fn everything_is_there_once_and_in_order() {
 #[tokio::test]
 async fn names_too_long_for_a_key_are_whole() {
     let long = "x".repeat(1000);
-    for (broker, _folder) in brokers() {
+    for (broker, _folder) in brokers().await {
         let publication = publication(&long, &long, Some(&long), "/1");
         broker.publish(&publication, at(1)).await.unwrap();
         broker
@@ -194,7 +197,7 @@ async fn names_too_long_for_a_key_are_whole() {
 #[tokio::test]
 async fn a_publication_that_was_cut_off_is_not_shown_until_it_is_completed() {
     let folder = tempfile::tempdir().unwrap();
-    let broker = Broker::open(&folder.path().display().to_string(), Path::new("/")).unwrap();
+    let broker = open(&folder.path().display().to_string()).await;
     for second in 1..=5 {
         let version = format!("w{second}");
         let publication = publication("web", &version, Some("main"), &format!("/{second}"));
@@ -221,7 +224,7 @@ async fn a_publication_that_was_cut_off_is_not_shown_until_it_is_completed() {
 
 #[tokio::test]
 async fn a_long_past_that_is_jumped_over_hides_nothing() {
-    let broker = Broker::open("memory:", Path::new("/")).unwrap();
+    let broker = open("memory:").await;
     for branch in ["a", "b"] {
         for second in 1..=600 {
             let version = format!("{branch}{second}");

@@ -8,6 +8,7 @@
 mod can_i_deploy;
 mod changed;
 mod clean;
+mod doctor;
 mod environments;
 mod golden;
 mod log;
@@ -24,6 +25,7 @@ use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
 pub use changed::{Changed, ChangesFormat};
 pub use clean::Clean;
+pub use doctor::Doctor;
 pub use environments::{Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
 pub use log::{Log, Recorded};
@@ -75,11 +77,24 @@ pub struct Args {
 /// What every command takes.
 #[derive(Debug, Group)]
 pub struct Global {
-    /// Where contracts and results are shared: a folder, file:///… or memory:
-    /// (default: the configuration's, else .pactwork/bucket at the repository's root)
+    /// Where contracts and results are shared: a folder, s3://BUCKET/PREFIX,
+    /// gs://BUCKET/PREFIX, az://CONTAINER/PREFIX or memory:
+    /// (default: PACT_BUCKET as the name of an S3 bucket, else the configuration's,
+    /// else .pactwork/bucket at the repository's root)
     #[arg(long, global = true, value_name = "URL", env = "PACTWORK_STORAGE")]
     #[arg(hide_env_values = true, help_heading = "Everywhere")]
     pub storage: Option<String>,
+    /// An option of that storage, such as region or endpoint; also as
+    /// PACTWORK_STORAGE_NAME, or under [storage] of the configuration. `pactwork
+    /// doctor` shows which count
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME=VALUE",
+        help_heading = "Everywhere"
+    )]
+    #[arg(value_parser = name_and_value)]
+    pub storage_option: Vec<(String, String)>,
     /// The configuration (default: pactwork.toml in this folder or above it)
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub config: Option<PathBuf>,
@@ -95,6 +110,13 @@ pub struct Global {
     /// Say more on stderr: which configuration, which storage, each step
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Everywhere")]
     pub verbose: u8,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("expected NAME=VALUE, found {text}"))?;
+    Ok((name.into(), value.into()))
 }
 
 /// When to colour.
@@ -147,6 +169,7 @@ pub enum Command {
     Log(Log),
     Changed(Changed),
     Clean(Clean),
+    Doctor(Doctor),
 }
 
 #[cfg(test)]

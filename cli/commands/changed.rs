@@ -68,7 +68,7 @@ fn relying(consumer: String, context: &Context) -> Relying {
 
 /// Lists them.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let since = plan.since.resolve(&broker, SystemTime::now()).await?;
     let asked = Changes {
         since,

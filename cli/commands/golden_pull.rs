@@ -39,7 +39,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
             "no events are consumed: consumer.events of {FILE_NAME} names none"
         ));
     }
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let mut pulled = Pulled::default();
     for (provider, events) in &plan.events {
         match broker.golden_of(provider).await? {

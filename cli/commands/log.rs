@@ -52,7 +52,7 @@ pub fn plan(args: args::Log, context: &Context) -> Result<Plan> {
 
 /// Shows it.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let since = match &plan.since {
         Some(since) => Some(since.resolve(&broker, SystemTime::now()).await?),
         None => None,

@@ -4,6 +4,7 @@
 pub mod can_i_deploy;
 pub mod changed;
 pub mod clean;
+pub mod doctor;
 pub mod environments;
 pub mod golden_check;
 pub mod golden_generate;

@@ -52,7 +52,7 @@ pub fn plan(args: args::Pull, context: &Context) -> Result<Plan> {
 
 /// Pulls, and lists each pact with the reason why it was chosen.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let published = plan.storage.open()?.pull(&plan.pull).await?;
+    let published = plan.storage.open().await?.pull(&plan.pull).await?;
     let none = published.is_empty();
     if none {
         output.warning(format!(

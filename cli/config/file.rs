@@ -21,10 +21,12 @@ pub struct File {
     pub provider: Provider,
 }
 
+/// The options are those of the kind of storage, which knows their names.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Storage {
     pub url: Option<String>,
+    #[serde(flatten)]
+    pub options: BTreeMap<String, toml::Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,6 +116,13 @@ fn check(file: &File) -> std::result::Result<(), String> {
     if provider.ready_timeout_seconds == Some(0) {
         return Err("provider.ready_timeout_seconds: expected at least 1, found 0".into());
     }
+    let not_plain = |value: &toml::Value| value.is_table() || value.is_array();
+    let mut options = file.storage.options.iter();
+    if let Some((name, value)) = options.find(|(_, value)| not_plain(value)) {
+        return Err(format!(
+            "storage.{name}: expected a text, a number or true or false, found {value}"
+        ));
+    }
     match &provider.ready {
         Some(ready) if !ready.starts_with('/') => Err(format!(
             "provider.ready: expected a path on the provider that starts with /, found \"{ready}\""
@@ -155,6 +164,10 @@ mod tests {
             (
                 "participant = \"web\"\n[provider]\nready = \"health\"",
                 "provider.ready: expected a path on the provider that starts with /, found \"health\"",
+            ),
+            (
+                "participant = \"web\"\n[storage]\nregion = [1]",
+                "storage.region: expected a text, a number or true or false, found [1]",
             ),
             (
                 "participant = \"web\"\n[provider]\nready_timeout_seconds = 0",

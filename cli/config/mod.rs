@@ -26,11 +26,19 @@ pub struct Config {
     /// This service's name.
     pub participant: Option<String>,
     /// Where contracts are shared.
-    pub storage: Option<String>,
+    pub storage: Storage,
     /// As a consumer.
     pub consumer: Consumer,
     /// As a provider.
     pub provider: Provider,
+}
+
+/// What the configuration says about where contracts are shared.
+#[derive(Debug, Default)]
+pub struct Storage {
+    pub url: Option<String>,
+    /// Options of that kind of storage, by name.
+    pub options: BTreeMap<String, String>,
 }
 
 /// What the configuration says about this service as a consumer.
@@ -107,10 +115,15 @@ impl Config {
             golden_output: folder.join(file.provider.golden_output),
             environment: file.provider.environment,
         };
+        let options = file.storage.options.into_iter();
+        let storage = Storage {
+            url: file.storage.url,
+            options: options.map(|(name, value)| (name, plain(value))).collect(),
+        };
         Self {
             file: path,
             participant: Some(file.participant).filter(|name| !name.is_empty()),
-            storage: file.storage.url,
+            storage,
             consumer,
             provider,
             folder,
@@ -139,6 +152,14 @@ impl Config {
             self.folder.display()
         ))
         .advise(advice)
+    }
+}
+
+/// A value as it would be written in the environment.
+fn plain(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
     }
 }
 

@@ -16,6 +16,7 @@ const COMMANDS: &[&[&str]] = &[
     &["log"],
     &["changed"],
     &["clean"],
+    &["doctor"],
 ];
 
 #[test]

@@ -4,6 +4,7 @@ mod changed;
 mod clean;
 mod configuration;
 mod deployments;
+mod doctor;
 mod golden;
 mod help;
 mod log;

@@ -26,7 +26,7 @@ pub async fn record(
     output: &Output,
 ) -> Result<()> {
     let now = SystemTime::now();
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     // A provider that consumes nothing and emits nothing publishes no contract,
     // and yet its versions are verified and deployed.
     let version = Publication {

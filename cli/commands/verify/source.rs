@@ -110,7 +110,7 @@ fn select(
 }
 
 async fn pull(provider: &str, storage: &Storage, output: &Output) -> Result<Vec<Pact>> {
-    let published = storage.open()?.pacts_for(provider).await?;
+    let published = storage.open().await?.pacts_for(provider).await?;
     if published.is_empty() {
         output.warning(format!(
             "nothing to verify: no consumer has published a pact with {provider} in {storage}"

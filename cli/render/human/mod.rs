@@ -2,6 +2,7 @@
 
 mod changes;
 mod decision;
+mod examination;
 mod examples;
 mod log;
 mod publication;
@@ -10,6 +11,7 @@ mod verification;
 
 pub use changes::changes;
 pub use decision::decision;
+pub use examination::examination;
 pub use examples::examples;
 pub use log::log;
 pub use publication::published;
