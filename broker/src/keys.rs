@@ -179,6 +179,20 @@ pub(crate) fn successes(pact: &ContentId, provider: &str, branch: &str) -> Strin
     )
 }
 
+fn notified(name: &str) -> String {
+    format!("v1/notified/{}", encode(name))
+}
+
+/// The folder of the marks from when on facts count for a trigger.
+pub(crate) fn notification_marks(name: &str) -> String {
+    format!("{}/mark", notified(name))
+}
+
+/// The folder of what was told for a trigger.
+pub(crate) fn notifications_sent(name: &str) -> String {
+    format!("{}/sent", notified(name))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,12 +33,14 @@ mod examine;
 mod history;
 mod keys;
 mod location;
+mod notify;
 mod publish;
 mod pull;
 mod records;
 mod select;
 mod storage;
 mod timeline;
+mod trigger;
 mod verification;
 
 use std::sync::Arc;
@@ -55,10 +57,12 @@ pub use history::{
     Fact, History, PublishedVersion, RecordKind, Recorded, VerificationRun, VersionContract,
 };
 pub use location::{Location, OptionSource, StorageOption};
+pub use notify::Due;
 pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
 pub use pull::{PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
+pub use trigger::{ForEachConsumer, Occurrence, Trigger, TriggerEvent, Values};
 
 use location::Identity;
 use storage::Storage;
