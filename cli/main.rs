@@ -10,6 +10,7 @@ mod failure;
 mod file_names;
 mod git;
 mod moment;
+mod notify;
 mod output;
 mod owned_folder;
 mod pact_files;
@@ -21,6 +22,7 @@ mod shell;
 mod since;
 mod stop_signal;
 mod storage;
+mod webhook;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

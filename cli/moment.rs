@@ -4,6 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
+/// The last second that RFC 3339 can write. Nothing is recorded before 1970.
+const LAST: Duration = Duration::from_secs(253_402_300_799);
+
 /// A moment, or how long ago it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
@@ -14,10 +17,11 @@ pub enum Moment {
 impl Moment {
     /// The moment, seen from now.
     pub fn before(self, now: SystemTime) -> SystemTime {
-        match self {
+        let moment = match self {
             Self::At(moment) => moment,
             Self::Ago(duration) => now.checked_sub(duration).unwrap_or(SystemTime::UNIX_EPOCH),
-        }
+        };
+        moment.clamp(SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH + LAST)
     }
 }
 
@@ -67,6 +71,8 @@ mod tests {
             ("1day 12h", "2026-05-30T12:00:00Z"),
             (" 30 min ago ", "2026-05-31T23:30:00Z"),
             ("1000years", "1970-01-01T00:00:00Z"),
+            ("1066-10-14", "1970-01-01T00:00:00Z"),
+            ("+12345-01-01", "9999-12-31T23:59:59Z"),
         ] {
             let now = utc("2026-06-01").unwrap();
             let moment = parse(text).unwrap().before(now);

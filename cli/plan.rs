@@ -10,7 +10,7 @@ use pactwork_broker::Happening;
 use crate::args::{Command, Global, Golden, PublishAs};
 use crate::commands::{
     can_i_deploy, changed, clean, doctor, environments, golden_check, golden_generate,
-    golden_publish, golden_pull, log, mock, publish, pull, record, verify,
+    golden_publish, golden_pull, log, mock, notify, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -100,6 +100,7 @@ pub enum Plan {
     CanIDeploy(can_i_deploy::Plan),
     Log(log::Plan),
     Changed(changed::Plan),
+    Notify(notify::Plan),
     Clean(clean::Plan),
     Doctor(doctor::Plan),
 }
@@ -140,6 +141,7 @@ impl Plan {
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
             Command::Log(args) => Self::Log(log::plan(args, context)?),
             Command::Changed(args) => Self::Changed(changed::plan(args, context)?),
+            Command::Notify(args) => Self::Notify(notify::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
             Command::Doctor(args) => Self::Doctor(doctor::plan(&args, context)),
         })
@@ -161,6 +163,7 @@ impl Plan {
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
             Self::Log(plan) => log::run(plan, output).await,
             Self::Changed(plan) => changed::run(plan, output).await,
+            Self::Notify(plan) => notify::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
             Self::Doctor(plan) => doctor::run(plan, output).await,
         }

@@ -13,6 +13,7 @@ mod environments;
 mod golden;
 mod log;
 mod mock;
+mod notify;
 mod publish;
 mod pull;
 mod since;
@@ -30,6 +31,7 @@ pub use environments::{Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
 pub use log::{Log, Recorded};
 pub use mock::Mock;
+pub use notify::Notify;
 pub use publish::{Publish, PublishAs};
 pub use pull::Pull;
 pub use since::Since;
@@ -168,6 +170,7 @@ pub enum Command {
     CanIDeploy(CanIDeploy),
     Log(Log),
     Changed(Changed),
+    Notify(Notify),
     Clean(Clean),
     Doctor(Doctor),
 }

@@ -12,6 +12,7 @@ pub mod golden_publish;
 pub mod golden_pull;
 pub mod log;
 pub mod mock;
+pub mod notify;
 pub mod publish;
 pub mod pull;
 pub mod record;

@@ -8,6 +8,7 @@ use pactwork_broker::{Change, Fact, Happening, PublishedPact, Recorded};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::commands::notify::{Delivery, Told};
 use crate::failure::{Failure, Result};
 use crate::moment::rfc3339;
 
@@ -68,6 +69,30 @@ fn what(fact: &Fact) -> &'static str {
 /// What is new since a moment.
 pub fn changes(changes: &[Change], since: SystemTime) -> Result<String> {
     pretty(&json!({ "since": rfc3339(since), "changes": changes }))
+}
+
+/// What was sent or could not be.
+pub fn told(told: &[Told]) -> Result<String> {
+    let told: Vec<_> = told
+        .iter()
+        .map(|told| {
+            let (result, status, why) = match &told.result {
+                Delivery::Delivered(status) => ("sent", Some(status), None),
+                Delivery::WouldBeSent => ("due", None, None),
+                Delivery::Failed(why) => ("failed", None, Some(why)),
+            };
+            json!({
+                "name": told.name,
+                "delivery": told.occurrence.id,
+                "fact": told.occurrence.values,
+                "request": told.request.as_ref().ok(),
+                "result": result,
+                "status": status,
+                "why": why,
+            })
+        })
+        .collect();
+    pretty(&json!({ "notifications": told }))
 }
 
 /// A result that is data already.

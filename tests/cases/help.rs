@@ -15,6 +15,7 @@ const COMMANDS: &[&[&str]] = &[
     &["can-i-deploy"],
     &["log"],
     &["changed"],
+    &["notify"],
     &["clean"],
     &["doctor"],
 ];

@@ -9,6 +9,7 @@ mod golden;
 mod help;
 mod log;
 mod mock;
+mod notify;
 mod publish;
 mod pull;
 mod verify;

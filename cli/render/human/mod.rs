@@ -7,6 +7,7 @@ mod examples;
 mod log;
 mod publication;
 mod pulled;
+mod told;
 mod verification;
 
 pub use changes::changes;
@@ -16,6 +17,7 @@ pub use examples::examples;
 pub use log::log;
 pub use publication::published;
 pub use pulled::pulled;
+pub use told::told;
 pub use verification::{progress, verification};
 
 use pactwork_contract::Outcome;
