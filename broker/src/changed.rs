@@ -12,7 +12,7 @@ use crate::Broker;
 use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::history::{
-    AT_ONCE, Fact, History, PublishedVersion, RecordKind, Recorded, VersionContract,
+    AT_ONCE, Fact, History, PublishedVersion, RecordKind, Recorded, VersionContract, standing,
 };
 use crate::keys;
 use crate::records::{ContractKind, Manifest, PublicationEvent};
@@ -275,7 +275,7 @@ impl Broker {
             self.history(&history).await
         });
         let histories = stream::iter(histories).buffer_unordered(AT_ONCE);
-        let mut facts: Vec<_> = histories.try_concat().await?;
+        let mut facts: Vec<_> = standing(histories.try_concat().await?);
         facts.retain(|recorded| match (&asked.branch, &recorded.fact) {
             (Some(branch), Fact::Published(published)) => published.branch.as_ref() == Some(branch),
             _ => true,
@@ -381,6 +381,7 @@ mod tests {
                 at,
                 id: EventId::at(at),
                 key: index.to_string(),
+                replaces: Vec::new(),
                 fact: Fact::Published(PublishedVersion {
                     participant: "web".into(),
                     version: index.to_string(),

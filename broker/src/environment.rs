@@ -278,7 +278,21 @@ impl Broker {
         try_join_all(refreshed).await.map(drop)
     }
 
-    /// The environments that anything was ever recorded of, in order.
+    /// Makes an environment known before anything is recorded of it; false where it
+    /// was known already.
+    ///
+    /// # Errors
+    /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
+    pub async fn create_environment(&self, environment: &str) -> Result<bool, BrokerError> {
+        self.storage.mark().await?;
+        let about = AboutEnvironment {
+            name: environment.into(),
+        };
+        let key = keys::about_environment(environment);
+        self.storage.put_fact(&key, &about).await
+    }
+
+    /// The environments that were created, or that anything was recorded of, in order.
     ///
     /// # Errors
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
@@ -304,7 +318,10 @@ impl Broker {
         participant: &str,
     ) -> Result<Standing, BrokerError> {
         let key = keys::standing(environment, participant);
-        Ok(self.storage.get_fact(&key).await?.unwrap_or_default())
+        match self.storage.get_fact(&key).await {
+            Err(BrokerError::Corrupt { .. }) => self.build_standing(environment, participant).await,
+            read => Ok(read?.unwrap_or_default()),
+        }
     }
 
     /// Environment to what of a participant is there, where anything is.

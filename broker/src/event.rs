@@ -19,12 +19,17 @@ impl EventId {
     }
 
     /// An event of now that counts as later than those that were seen, whatever
-    /// the clocks of their writers say.
+    /// the clocks of their writers say. Others may have seen the same and be about
+    /// to say something else, so what follows is not theirs as well.
     pub(crate) fn later_than(now: SystemTime, seen: Option<&Self>) -> Self {
-        let id = Self::at(now);
+        let id = Ulid::from_datetime(now);
+        let after = |seen: Ulid| {
+            let millisecond = seen.timestamp_ms().saturating_add(1);
+            Ulid::from_parts(millisecond, id.random())
+        };
         match seen.and_then(Self::ulid) {
-            Some(seen) if Self::of(seen) <= id => Self::of(Ulid(seen.0.saturating_add(1))),
-            _ => id,
+            Some(seen) if id <= seen => Self::of(after(seen)),
+            _ => Self::of(id),
         }
     }
 
@@ -80,6 +85,8 @@ mod tests {
         ] {
             assert!(EventId::later_than(clock, Some(&seen)) < seen);
         }
+        let writers = [(); 2].map(|()| EventId::later_than(now, Some(&later)));
+        assert_ne!(writers[0], writers[1], "they know nothing of each other");
         assert_eq!(EventId::parse(seen.as_str()), Some(seen.clone()));
         assert_eq!(seen.time(), now);
         let same = EventId::at(now);

@@ -62,6 +62,17 @@ pub struct Recorded {
     pub(crate) id: EventId,
     /// The key of the fact.
     pub(crate) key: String,
+    /// The keys of the publications that this one stands for instead.
+    pub(crate) replaces: Vec<String>,
+}
+
+/// The facts but for publications that others among them stand for instead: parts of
+/// what was merged afterwards.
+pub(crate) fn standing(mut facts: Vec<Recorded>) -> Vec<Recorded> {
+    let replaced = facts.iter().flat_map(|recorded| &recorded.replaces);
+    let replaced: BTreeSet<_> = replaced.cloned().collect();
+    facts.retain(|recorded| !replaced.contains(&recorded.key));
+    facts
 }
 
 /// What was recorded.
@@ -124,6 +135,9 @@ pub struct VersionContract {
 pub struct VerificationRun {
     /// Whose pact.
     pub consumer: String,
+    /// The versions of the consumer that it was chosen for, so far as that is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consumer_versions: Vec<String>,
     /// Who was verified.
     pub provider: String,
     /// Which version of the provider.
@@ -173,6 +187,7 @@ impl From<Verification> for VerificationRun {
             not_passed: interactions.len() - passed.count(),
             interactions: interactions.len(),
             consumer: verification.consumer,
+            consumer_versions: verification.consumer_versions,
             provider: verification.provider,
             provider_version: verification.provider_version,
             provider_branch: verification.provider_branch,
@@ -302,15 +317,19 @@ impl Broker {
             most,
         };
         let found = try_join!(
-            self.published(asked, span),
-            self.happened(asked, span),
-            self.verified(asked, span),
+            self.list_publications(asked, span),
+            self.list_changes(asked, span),
+            self.list_runs(asked, span),
         )?;
         let (published, happened, verified) = found;
         Ok(Candidates::join(vec![published, happened, verified]).settled())
     }
 
-    async fn published(&self, asked: &History, span: Span) -> Result<Candidates, BrokerError> {
+    async fn list_publications(
+        &self,
+        asked: &History,
+        span: Span,
+    ) -> Result<Candidates, BrokerError> {
         if !asked.wants(RecordKind::Publications) {
             return Ok(Candidates::default());
         }
@@ -320,15 +339,14 @@ impl Broker {
         };
         // Tags are not listed: their publications are on a branch or without one.
         let folders = participants.iter().flat_map(|participant| {
-            let folder = format!("{}/{participant}", keys::PARTICIPANTS);
-            let branches = (format!("{folder}/branch"), 2, folder.clone());
-            [branches, (format!("{folder}/unbranched"), 1, folder)]
+            let folders = keys::publications(participant);
+            folders.map(|(folder, depth)| (folder, depth, participant))
         });
         let listed = folders.map(|(folder, depth, participant)| async move {
             let newest = self.newest_below(&folder, depth, span).await?;
             Ok::<_, BrokerError>(Candidates::of(newest, |entry| {
                 Some(Candidate {
-                    key: format!("{participant}/ver/{}", entry.rest),
+                    key: format!("{}/{}", keys::versions_of(participant), entry.rest),
                     kind: RecordKind::Publications,
                     id: entry.id,
                 })
@@ -338,13 +356,13 @@ impl Broker {
         Ok(Candidates::join(all.try_collect().await?))
     }
 
-    async fn happened(&self, asked: &History, span: Span) -> Result<Candidates, BrokerError> {
+    async fn list_changes(&self, asked: &History, span: Span) -> Result<Candidates, BrokerError> {
         if !asked.wants(RecordKind::Deployments) {
             return Ok(Candidates::default());
         }
         let environments = self.storage.folders(keys::ENVIRONMENTS).await?;
         let listed = environments.iter().map(|environment| async move {
-            let events = format!("{}/{environment}/ev", keys::ENVIRONMENTS);
+            let events = keys::happenings_in(environment);
             let (folder, depth) = match &asked.participant {
                 Some(participant) => (format!("{events}/{}", keys::encode(participant)), 0),
                 None => (events, 1),
@@ -370,7 +388,7 @@ impl Broker {
 
     /// Results lie by content, not by time: all of their names are listed, in
     /// sixteen parts at once where the store lists in order.
-    async fn verified(&self, asked: &History, span: Span) -> Result<Candidates, BrokerError> {
+    async fn list_runs(&self, asked: &History, span: Span) -> Result<Candidates, BrokerError> {
         if !asked.wants(RecordKind::Verifications) {
             return Ok(Candidates::default());
         }
@@ -380,7 +398,7 @@ impl Broker {
         };
         let listed = parts.iter().map(|part| self.runs(part, span.since));
         let runs = try_join_all(listed).await?.into_iter().flatten().collect();
-        let runs = self.of_participant(runs, asked).await?;
+        let runs = self.runs_of(runs, asked).await?;
         Ok(Candidates {
             found: runs,
             complete_until: None,
@@ -412,7 +430,7 @@ impl Broker {
 
     /// Leaves out the runs that cannot be of the participant: it is neither the
     /// provider nor did it ever publish a pact with it.
-    async fn of_participant(
+    async fn runs_of(
         &self,
         mut runs: Vec<Candidate>,
         asked: &History,
@@ -424,7 +442,7 @@ impl Broker {
         let own = own.as_str();
         let providers: BTreeSet<_> = runs.iter().map(provider_segment).collect();
         let related = providers.into_iter().map(|provider| async move {
-            let mark = format!("{}/{provider}/consumer/{own}/mark", keys::PARTICIPANTS);
+            let mark = keys::consumer_mark(provider, own);
             let related = provider == own || self.storage.get(&mark).await?.is_some();
             Ok::<_, BrokerError>((provider, related))
         });
@@ -461,11 +479,17 @@ impl Broker {
         asked: &History,
     ) -> Result<Option<Recorded>, BrokerError> {
         let key = &candidate.key;
+        let mut replaces = Vec::new();
         let fact = match candidate.kind {
             RecordKind::Publications => {
                 let hash = key.rsplit('/').next().unwrap_or_default();
                 let manifest = self.storage.get_hashed::<Manifest>(key, hash).await?;
-                manifest.map(|manifest| Fact::Published(manifest.into()))
+                let version = key.strip_suffix(hash).unwrap_or_default();
+                manifest.map(|manifest| {
+                    let names = manifest.replaces.iter();
+                    replaces = names.map(|name| format!("{version}{name}")).collect();
+                    Fact::Published(manifest.into())
+                })
             }
             RecordKind::Deployments => self.change(key).await?.map(Fact::Happened),
             RecordKind::Verifications => {
@@ -479,6 +503,7 @@ impl Broker {
             fact,
             id: candidate.id,
             key: candidate.key,
+            replaces,
         }))
     }
 

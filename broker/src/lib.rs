@@ -37,6 +37,7 @@ mod notify;
 mod publish;
 mod pull;
 mod records;
+mod seal;
 mod select;
 mod storage;
 mod timeline;
@@ -58,8 +59,10 @@ pub use history::{
 };
 pub use location::{Location, OptionSource, StorageOption};
 pub use notify::Due;
-pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
-pub use pull::{PublishedGolden, PublishedPact, Pull};
+pub use publish::{
+    OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
+};
+pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
 pub use trigger::{ForEachConsumer, Occurrence, Trigger, TriggerEvent, Values};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::Broker;
 use crate::error::BrokerError;
 use crate::event::EventId;
-use crate::history::{AT_ONCE, Fact, History, RecordKind, Recorded};
+use crate::history::{AT_ONCE, Fact, History, RecordKind, Recorded, standing};
 use crate::keys;
 use crate::records::Standing;
 use crate::select::MAIN_BRANCHES;
@@ -125,7 +125,7 @@ impl Broker {
             *since = each.since.min(*since);
         }
         let read = scopes.into_iter().map(|(scope, since)| async move {
-            let mut facts = self.history(&scope.since(since)).await?;
+            let mut facts = standing(self.history(&scope.since(since)).await?);
             facts.reverse();
             Ok::<_, BrokerError>((scope, facts))
         });

@@ -11,16 +11,21 @@ use object_store::{
 use pactwork_contract::ContentId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::error::BrokerError;
 use crate::keys;
 use crate::records::Format;
+use crate::seal;
 
 type Result<T> = std::result::Result<T, BrokerError>;
 
 /// The newest format that is known here.
 const KNOWN: u32 = 1;
+
+/// How many requests are under way at once: a process may have 256 open files on
+/// some systems.
+const AT_ONCE: usize = 128;
 
 #[derive(Debug)]
 pub(crate) struct Storage {
@@ -29,6 +34,8 @@ pub(crate) struct Storage {
     ordered: bool,
     /// Whether the bucket is marked with its format, once that was looked up.
     marked: OnceCell<bool>,
+    /// Keeps requests from being more at once than a process may have connections.
+    turns: Semaphore,
 }
 
 impl Storage {
@@ -37,7 +44,15 @@ impl Storage {
             store,
             ordered,
             marked: OnceCell::new(),
+            turns: Semaphore::new(AT_ONCE),
         }
+    }
+
+    /// Carries a request out when it is its turn; one that waits for another must not
+    /// hold a turn.
+    async fn in_turn<T>(&self, request: impl Future<Output = T>) -> T {
+        let _turn = self.turns.acquire().await;
+        request.await
     }
 
     /// Refuses a bucket of a later format; an empty one is of no format yet.
@@ -51,12 +66,13 @@ impl Storage {
             return Ok(false);
         };
         let Format { version: found } = parse(keys::FORMAT, &bytes)?;
-        match found > KNOWN {
-            true => Err(BrokerError::Format {
+        match found {
+            KNOWN => Ok(true),
+            0 => Err(corrupt(keys::FORMAT, "there is no format 0")),
+            _ => Err(BrokerError::Format {
                 found,
                 known: KNOWN,
             }),
-            false => Ok(true),
         }
     }
 
@@ -67,15 +83,15 @@ impl Storage {
             return Ok(());
         }
         let format = to_bytes(keys::FORMAT, &Format { version: KNOWN })?;
-        if !self.create(keys::FORMAT, format).await? {
-            self.read_format().await?;
+        if !self.create(keys::FORMAT, format.clone()).await? && !self.read_format().await? {
+            self.put(keys::FORMAT, format).await?;
         }
         Ok(())
     }
 
     /// Writes a fact; true if it was not there before.
     pub(crate) async fn put_fact(&self, key: &str, fact: &impl Serialize) -> Result<bool> {
-        self.put_bytes(key, to_bytes(key, fact)?).await
+        self.put_bytes(key, seal::close(key, fact)?).await
     }
 
     /// Writes what never changes; true if it was not there before. A name is
@@ -98,7 +114,9 @@ impl Storage {
     async fn create(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
         let options = PutOptions::from(PutMode::Create);
         let payload = PutPayload::from(bytes.clone());
-        match self.store.put_opts(&path(key)?, payload, options).await {
+        let key_path = path(key)?;
+        let written = self.store.put_opts(&key_path, payload, options);
+        match self.in_turn(written).await {
             Ok(_) => Ok(true),
             Err(Error::AlreadyExists { .. }) => Ok(false),
             Err(Error::NotImplemented { .. } | Error::NotSupported { .. }) => {
@@ -112,7 +130,9 @@ impl Storage {
     }
 
     async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
-        let written = self.store.put(&path(key)?, PutPayload::from(bytes)).await;
+        let key_path = path(key)?;
+        let written = self.store.put(&key_path, PutPayload::from(bytes));
+        let written = self.in_turn(written).await;
         written
             .map(drop)
             .map_err(|error| failed("write", key, &error))
@@ -120,7 +140,7 @@ impl Storage {
 
     /// Writes a copy that others may replace as a whole.
     pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
-        self.put(key, to_bytes(key, value)?).await
+        self.put(key, seal::close(key, value)?).await
     }
 
     /// An object's bytes; `None` where there is none.
@@ -130,19 +150,20 @@ impl Storage {
     }
 
     async fn read(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        let found = match self.store.get(&path(key)?).await {
-            Ok(found) => found,
-            Err(Error::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(failed("read", key, &error)),
-        };
-        let bytes = found.bytes().await;
-        let bytes = bytes.map_err(|error| failed("read", key, &error))?;
-        Ok(Some(bytes.to_vec()))
+        let key_path = path(key)?;
+        let read = async { self.store.get(&key_path).await?.bytes().await };
+        match self.in_turn(read).await {
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed("read", key, &error)),
+        }
     }
 
+    /// A fact, or a copy that was made from facts, whose content has to have the
+    /// hash that stands beside it.
     pub(crate) async fn get_fact<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
         let bytes = self.get(key).await?;
-        bytes.map(|bytes| parse(key, &bytes)).transpose()
+        bytes.map(|bytes| seal::open(key, &bytes)).transpose()
     }
 
     /// An object whose name is the hash of its bytes.
@@ -169,8 +190,8 @@ impl Storage {
 
     /// The keys below a folder, relative to it, in order.
     pub(crate) async fn list(&self, folder: &str) -> Result<Vec<String>> {
-        let (_, mut keys) =
-            try_join!(self.checked(), self.listed(folder)?.try_collect::<Vec<_>>())?;
+        let listed = self.listed(folder)?.try_collect::<Vec<_>>();
+        let (_, mut keys) = try_join!(self.checked(), self.in_turn(listed))?;
         keys.sort_unstable();
         Ok(keys)
     }
@@ -179,7 +200,8 @@ impl Storage {
     pub(crate) async fn folders(&self, folder: &str) -> Result<Vec<String>> {
         let prefix = path(folder)?;
         let listed = async {
-            let listed = self.store.list_with_delimiter(Some(&prefix)).await;
+            let listed = self.store.list_with_delimiter(Some(&prefix));
+            let listed = self.in_turn(listed).await;
             listed.map_err(|error| failed("list", folder, &error))
         };
         let (_, listed) = try_join!(self.checked(), listed)?;
@@ -216,12 +238,18 @@ impl Storage {
             return Ok(stream::iter(keys.into_iter().map(Ok)).boxed());
         }
         self.checked().await?;
-        if name.is_empty() {
-            return self.listed(folder);
-        }
-        let after = path(&format!("{folder}/{name}"))?;
-        let listed = self.store.list_with_offset(Some(&path(folder)?), &after);
-        Ok(relative(folder, listed))
+        let listed = match name {
+            "" => self.listed(folder)?,
+            name => {
+                let after = path(&format!("{folder}/{name}"))?;
+                let listed = self.store.list_with_offset(Some(&path(folder)?), &after);
+                relative(folder, listed)
+            }
+        };
+        let mut listed = listed.fuse();
+        // The first page; hardly anyone asks for a second one.
+        let first = self.in_turn(listed.next()).await;
+        Ok(stream::iter(first).chain(listed).boxed())
     }
 
     fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
@@ -278,7 +306,7 @@ fn checked_hash(key: &str, hash: &str, bytes: &[u8]) -> Result<()> {
     }
 }
 
-fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
+pub(crate) fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
     BrokerError::Corrupt {
         key: key.into(),
         reason: reason.to_string(),

@@ -94,6 +94,7 @@ const GOLDEN: &[&str] = &[
 const VERIFICATION: &[&str] = &[
     "event",
     "consumer",
+    "consumer_version",
     "consumer_branch",
     "provider",
     "provider_version",
@@ -547,6 +548,7 @@ fn of_run(
             ("version", &run.provider_version),
             ("branch", branch),
             ("consumer", &run.consumer),
+            ("consumer_version", &run.consumer_versions.join(",")),
             ("consumer_branch", &consumer.branch),
             ("provider", &run.provider),
             ("provider_version", &run.provider_version),
@@ -603,6 +605,7 @@ mod tests {
             at: at(second),
             id: EventId::at(at(second)),
             key: format!("key {second}"),
+            replaces: Vec::new(),
             fact,
         }
     }
@@ -635,6 +638,7 @@ mod tests {
     fn verified(second: u64, outcome: Outcome) -> Recorded {
         let run = VerificationRun {
             consumer: "web".into(),
+            consumer_versions: vec!["w1".into(), "w2".into()],
             provider: "orders".into(),
             provider_version: "o1".into(),
             provider_branch: Some("main".into()),
@@ -806,11 +810,17 @@ mod tests {
         assert_told(&[
             (
                 On::VerificationPublished,
-                &["consumer", "consumer_branch", "provider_version", "outcome"],
+                &[
+                    "consumer",
+                    "consumer_version",
+                    "consumer_branch",
+                    "provider_version",
+                    "outcome",
+                ],
                 vec![
-                    "web main o1 passed",
-                    "web main o1 failed",
-                    "web main o1 could_not_verify",
+                    "web w1,w2 main o1 passed",
+                    "web w1,w2 main o1 failed",
+                    "web w1,w2 main o1 could_not_verify",
                 ],
             ),
             (On::VerificationPassed, &["outcome"], vec!["passed"]),

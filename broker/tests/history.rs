@@ -48,6 +48,7 @@ fn verification(pact: &Pact, version: &str, outcome: Outcome) -> Verification {
         provider_version: version.into(),
         provider_branch: Some("main".into()),
         pact: pact.content_id(),
+        consumer_versions: vec!["w1".into()],
         outcome,
         verified_at: "2026-01-02T03:04:05Z".into(),
         build_url: None,

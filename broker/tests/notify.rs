@@ -3,7 +3,9 @@
 
 use std::time::{Duration, SystemTime};
 
-use pactwork_broker::{Broker, Due, ForEachConsumer, Location, Publication, Trigger, TriggerEvent};
+use pactwork_broker::{
+    Broker, Changes, Due, ForEachConsumer, Location, OnConflict, Publication, Trigger, TriggerEvent,
+};
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
 use tempfile::TempDir;
 
@@ -186,6 +188,7 @@ async fn a_content_requires_verification_until_the_main_branch_kept_it() {
             provider_version: "o2".into(),
             provider_branch: Some("main".into()),
             pact: pact("web", "orders", "/1").content_id(),
+            consumer_versions: Vec::new(),
             outcome: Outcome::Passed,
             verified_at: "2026-01-02T03:04:05Z".into(),
             build_url: None,
@@ -226,5 +229,36 @@ async fn a_version_is_told_for_each_consumer_with_its_branch() {
         let said = ["consumer", "consumer_version", "consumer_branch", "golden"];
         let said = said.map(|name| values[name].as_str());
         assert_eq!(said, ["web", "w1", "main", "OrderShipped"]);
+    }
+}
+
+#[tokio::test]
+async fn parts_that_were_merged_afterwards_require_no_verification_of_their_own() {
+    for (broker, _folder) in brokers().await {
+        let trigger = trigger(TriggerEvent::ContractRequiringVerification);
+        tell(&broker, &trigger, &[], 0).await;
+        for (second, description) in [(1, "one"), (2, "another")] {
+            let mut http = HttpInteraction::default();
+            http.common.description = description.into();
+            let pact = Pact {
+                interactions: vec![Interaction::Http(Box::new(http))],
+                ..Pact::between("web", "orders")
+            };
+            let publication = Publication {
+                branch: Some("main".into()),
+                on_conflict: OnConflict::Merge,
+                pacts: vec![pact],
+                ..Publication::of("web", "w1")
+            };
+            broker.publish(&publication, at(second)).await.unwrap();
+        }
+        assert_eq!(versions(&due(&broker, &trigger, None, 3).await), ["w1"]);
+        let asked = Changes {
+            since: at(0),
+            branch: None,
+            provider: Some("orders".into()),
+            consumer: None,
+        };
+        assert_eq!(broker.changes(&asked).await.unwrap().len(), 1);
     }
 }

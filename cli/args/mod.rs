@@ -27,13 +27,13 @@ pub use can_i_deploy::{CanIDeploy, DecisionFormat};
 pub use changed::{Changed, ChangesFormat};
 pub use clean::Clean;
 pub use doctor::Doctor;
-pub use environments::{Deployment, Environments, VersionInEnvironment};
+pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
 pub use log::{Log, Recorded};
 pub use mock::Mock;
 pub use notify::Notify;
-pub use publish::{Publish, PublishAs};
-pub use pull::Pull;
+pub use publish::{OnConflict, Publish, PublishAs};
+pub use pull::{Pull, Selection};
 pub use since::Since;
 pub use verify::{Target, Verify};
 
@@ -166,6 +166,7 @@ pub enum Command {
     /// Record that a released version is no longer supported
     #[command(after_long_help = RECORD_SUPPORT_ENDED)]
     RecordSupportEnded(VersionInEnvironment),
+    CreateEnvironment(CreateEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
     Log(Log),

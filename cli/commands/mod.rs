@@ -4,6 +4,7 @@
 pub mod can_i_deploy;
 pub mod changed;
 pub mod clean;
+pub mod create_environment;
 pub mod doctor;
 pub mod environments;
 pub mod golden_check;

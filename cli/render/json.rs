@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::SystemTime;
 
-use pactwork_broker::{Change, Fact, Happening, PublishedPact, Recorded};
+use pactwork_broker::{Change, Fact, Happening, Publication, Published, PublishedPact, Recorded};
 use serde::Serialize;
 use serde_json::json;
 
@@ -93,6 +93,17 @@ pub fn told(told: &[Told]) -> Result<String> {
         })
         .collect();
     pretty(&json!({ "notifications": told }))
+}
+
+/// What was published as what.
+pub fn published(publication: &Publication, published: &Published) -> Result<String> {
+    pretty(&json!({
+        "participant": publication.participant,
+        "version": publication.version,
+        "branch": publication.branch,
+        "tags": publication.tags,
+        "contracts": published.contracts,
+    }))
 }
 
 /// A result that is data already.

@@ -88,7 +88,8 @@ fn the_log_as_json_has_every_fact_with_its_moment() {
             "participant": "web", "version": "w1", "environment": "production",
         },
         {
-            "what": "verified", "consumer": "web", "provider": "orders",
+            "what": "verified", "consumer": "web", "consumer_versions": ["w1"],
+            "provider": "orders",
             "provider_version": "o1", "provider_branch": "main", "content": content,
             "outcome": "passed", "interactions": 1, "not_passed": 0,
         },

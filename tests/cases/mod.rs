@@ -10,6 +10,7 @@ mod help;
 mod log;
 mod mock;
 mod notify;
+mod pending;
 mod publish;
 mod pull;
 mod verify;
