@@ -1,58 +1,19 @@
-//! What was recorded, read back in the order of time: in memory, where listings
-//! come in order and are cut short, and in a folder, where they do not.
+//! What was recorded, read back in the order of time, on storage of every kind.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use std::time::{Duration, SystemTime};
+mod support;
 
 use pactwork_broker::{Broker, Fact, History, Location, Publication, RecordKind, Recorded};
-use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
-use tempfile::TempDir;
+use pactwork_contract::Outcome;
+use storage_test_support::S3Server;
 
-async fn open(url: &str) -> Broker {
-    Broker::open(&Location::of(url, "/")).await.unwrap()
-}
-
-async fn brokers() -> [(Broker, Option<TempDir>); 2] {
-    let folder = tempfile::tempdir().unwrap();
-    let local = open(&folder.path().display().to_string()).await;
-    let memory = open("memory:").await;
-    [(memory, None), (local, Some(folder))]
-}
-
-fn at(second: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000 + second)
-}
-
-fn pact(consumer: &str, provider: &str, path: &str) -> Pact {
-    let mut http = HttpInteraction::default();
-    http.common.description = "a request".into();
-    http.request.path = path.into();
-    Pact {
-        interactions: vec![Interaction::Http(Box::new(http))],
-        ..Pact::between(consumer, provider)
-    }
-}
+use support::{Backend, at, backends, pact, s3_location, verification};
 
 fn publication(consumer: &str, version: &str, branch: Option<&str>, path: &str) -> Publication {
     Publication {
         branch: branch.map(str::to_owned),
         pacts: vec![pact(consumer, "orders", path)],
         ..Publication::of(consumer, version)
-    }
-}
-
-fn verification(pact: &Pact, version: &str, outcome: Outcome) -> Verification {
-    Verification {
-        consumer: pact.consumer.name.clone(),
-        provider: pact.provider.name.clone(),
-        provider_version: version.into(),
-        provider_branch: Some("main".into()),
-        pact: pact.content_id(),
-        consumer_versions: vec!["w1".into()],
-        outcome,
-        verified_at: "2026-01-02T03:04:05Z".into(),
-        build_url: None,
-        interactions: Vec::new(),
     }
 }
 
@@ -121,7 +82,8 @@ const ALL: [&str; 7] = [
 
 #[tokio::test]
 async fn everything_is_there_once_and_in_order() {
-    for (broker, _folder) in brokers().await {
+    for backend in backends() {
+        let broker = backend.broker().await;
         assert_eq!(
             lines(&broker.history(&History::default()).await.unwrap()),
             [""; 0]
@@ -174,7 +136,8 @@ async fn everything_is_there_once_and_in_order() {
 #[tokio::test]
 async fn names_too_long_for_a_key_are_whole() {
     let long = "x".repeat(1000);
-    for (broker, _folder) in brokers().await {
+    for backend in backends() {
+        let broker = backend.broker().await;
         let publication = publication(&long, &long, Some(&long), "/1");
         broker.publish(&publication, at(1)).await.unwrap();
         broker
@@ -198,7 +161,8 @@ async fn names_too_long_for_a_key_are_whole() {
 #[tokio::test]
 async fn a_publication_that_was_cut_off_is_not_shown_until_it_is_completed() {
     let folder = tempfile::tempdir().unwrap();
-    let broker = open(&folder.path().display().to_string()).await;
+    let location = Location::of(folder.path().display().to_string(), "/");
+    let broker = Broker::open(&location).await.unwrap();
     for second in 1..=5 {
         let version = format!("w{second}");
         let publication = publication("web", &version, Some("main"), &format!("/{second}"));
@@ -225,7 +189,7 @@ async fn a_publication_that_was_cut_off_is_not_shown_until_it_is_completed() {
 
 #[tokio::test]
 async fn a_long_past_that_is_jumped_over_hides_nothing() {
-    let broker = open("memory:").await;
+    let broker = Broker::open(&Location::of("memory:", "/")).await.unwrap();
     for branch in ["a", "b"] {
         for second in 1..=600 {
             let version = format!("{branch}{second}");
@@ -255,4 +219,37 @@ async fn a_long_past_that_is_jumped_over_hides_nothing() {
     let both: Vec<_> = before.into_iter().chain(newest).collect();
     assert_eq!(ask(None, Some(5)).await, both);
     assert_eq!(ask(Some(599), Some(9)).await, both);
+}
+
+#[tokio::test]
+async fn a_long_past_costs_no_more_requests_than_a_short_one() {
+    let mut costs = Vec::new();
+    for versions in [10, 5000] {
+        let memory = Backend::memory();
+        let broker = memory.broker().await;
+        for second in 1..=versions {
+            let publication = publication("web", &second.to_string(), Some("main"), "/1");
+            broker.publish(&publication, at(second)).await.unwrap();
+        }
+        let server = S3Server::start().unwrap();
+        for key in support::objects(&*memory.store).await {
+            let bytes = support::read(&*memory.store, &key).await;
+            server.plant(&key, bytes);
+        }
+        let broker = Broker::open(&s3_location(&server)).await.unwrap();
+        let asked = History {
+            since: Some(at(versions - 2)),
+            kinds: vec![RecordKind::Publications],
+            ..History::default()
+        };
+        assert_eq!(broker.history(&asked).await.unwrap().len(), 3);
+        costs.push(server.requests());
+    }
+    let [short, long] = costs[..] else {
+        panic!("{costs:?}");
+    };
+    // The participants (web, and orders for its consumer), two listings each, the
+    // format, and three publications.
+    assert_eq!((short.list, short.get), (5, 4), "{short:?}");
+    assert_eq!((long.list, long.get), (6, 4), "{long:?}");
 }

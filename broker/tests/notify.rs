@@ -1,37 +1,17 @@
-//! What is due for triggers over time, in memory and in a folder.
+//! What is due for triggers over time, on storage of every kind.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use std::time::{Duration, SystemTime};
+mod support;
 
 use pactwork_broker::{
-    Broker, Changes, Due, ForEachConsumer, Location, OnConflict, Publication, Trigger, TriggerEvent,
+    Broker, Changes, Due, ForEachConsumer, OnConflict, Publication, Trigger, TriggerEvent,
 };
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
-use tempfile::TempDir;
+
+use support::{at, backends, pact, verification};
 
 const HOUR: u64 = 3600;
 const DAY: u64 = 24 * HOUR;
-
-async fn brokers() -> [(Broker, Option<TempDir>); 2] {
-    let folder = tempfile::tempdir().unwrap();
-    let open = async |url: &str| Broker::open(&Location::of(url, "/")).await.unwrap();
-    let local = open(&folder.path().display().to_string()).await;
-    [(open("memory:").await, None), (local, Some(folder))]
-}
-
-fn at(second: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000 + second)
-}
-
-fn pact(consumer: &str, provider: &str, path: &str) -> Pact {
-    let mut http = HttpInteraction::default();
-    http.common.description = "a request".into();
-    http.request.path = path.into();
-    Pact {
-        interactions: vec![Interaction::Http(Box::new(http))],
-        ..Pact::between(consumer, provider)
-    }
-}
 
 async fn publish(broker: &Broker, version: &str, path: &str, second: u64) {
     let publication = Publication {
@@ -81,7 +61,8 @@ async fn tell(broker: &Broker, trigger: &Trigger, failing: &[&str], second: u64)
 
 #[tokio::test]
 async fn each_fact_since_the_first_run_is_told_once_however_late_it_comes() {
-    for (broker, _folder) in brokers().await {
+    for backend in backends() {
+        let broker = backend.broker().await;
         let trigger = trigger(TriggerEvent::ContractPublished);
         publish(&broker, "old", "/1", 0).await;
         publish(&broker, "recent", "/1", DAY).await;
@@ -113,7 +94,8 @@ async fn each_fact_since_the_first_run_is_told_once_however_late_it_comes() {
 
 #[tokio::test]
 async fn what_could_not_be_told_stays_due() {
-    for (broker, _folder) in brokers().await {
+    for backend in backends() {
+        let broker = backend.broker().await;
         let trigger = trigger(TriggerEvent::ContractPublished);
         let none: [&str; 0] = [];
         assert_eq!(tell(&broker, &trigger, &[], 0).await, none);
@@ -131,7 +113,8 @@ async fn what_could_not_be_told_stays_due() {
 
 #[tokio::test]
 async fn a_first_run_may_say_since_when_and_names_are_remembered_apart() {
-    for (broker, _folder) in brokers().await {
+    for backend in backends() {
+        let broker = backend.broker().await;
         let mut trigger = trigger(TriggerEvent::ContractPublished);
         for (second, version) in [(1, "1"), (DAY, "2"), (9 * DAY, "3")] {
             publish(&broker, version, "/1", second).await;
@@ -155,7 +138,8 @@ async fn a_first_run_may_say_since_when_and_names_are_remembered_apart() {
 
 #[tokio::test]
 async fn a_content_requires_verification_until_the_main_branch_kept_it() {
-    for (broker, _folder) in brokers().await {
+    for backend in backends() {
+        let broker = backend.broker().await;
         let trigger = trigger(TriggerEvent::ContractRequiringVerification);
         tell(&broker, &trigger, &[], 0).await;
         let golden = Publication {
@@ -183,16 +167,8 @@ async fn a_content_requires_verification_until_the_main_branch_kept_it() {
         };
         assert_eq!(told(4).await, ["w1 o1 main ", "w1 o1 main production"]);
         let kept = Verification {
-            consumer: "web".into(),
-            provider: "orders".into(),
-            provider_version: "o2".into(),
             provider_branch: Some("main".into()),
-            pact: pact("web", "orders", "/1").content_id(),
-            consumer_versions: Vec::new(),
-            outcome: Outcome::Passed,
-            verified_at: "2026-01-02T03:04:05Z".into(),
-            build_url: None,
-            interactions: Vec::new(),
+            ..verification(&pact("web", "orders", "/1"), "o2", Outcome::Passed)
         };
         broker.record_verification(&kept, at(5)).await.unwrap();
         assert_eq!(told(6).await, ["w1 o1 main production"]);
@@ -208,7 +184,8 @@ async fn a_content_requires_verification_until_the_main_branch_kept_it() {
 
 #[tokio::test]
 async fn a_version_is_told_for_each_consumer_with_its_branch() {
-    for (broker, _folder) in brokers().await {
+    for backend in backends() {
+        let broker = backend.broker().await;
         let trigger = Trigger {
             only: [("provider".into(), vec!["orders".into()])].into(),
             for_each_consumer: Some(ForEachConsumer::Known),
@@ -234,7 +211,8 @@ async fn a_version_is_told_for_each_consumer_with_its_branch() {
 
 #[tokio::test]
 async fn parts_that_were_merged_afterwards_require_no_verification_of_their_own() {
-    for (broker, _folder) in brokers().await {
+    for backend in backends() {
+        let broker = backend.broker().await;
         let trigger = trigger(TriggerEvent::ContractRequiringVerification);
         tell(&broker, &trigger, &[], 0).await;
         for (second, description) in [(1, "one"), (2, "another")] {
