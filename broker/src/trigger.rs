@@ -133,6 +133,9 @@ impl TriggerEvent {
         if self.kind() != RecordKind::Deployments {
             values.insert("branch");
         }
+        if self.is_for_consumers() {
+            values.extend(["provider", "provider_version", "provider_branch"]);
+        }
         if for_consumers {
             values.extend(RECIPIENT);
         }

@@ -654,3 +654,16 @@ fn where_nothing_may_be_sent_to_and_who_is_not_named_is_said() {
         .exits(2)
         .says("no [[notify]] is named tel; there are tell");
 }
+
+#[test]
+fn the_configuration_that_the_help_shows_is_right() {
+    let help = Workshop::new().run(&["notify", "--help"]).exits(0).stdout;
+    let shown = help.split("Configuration:\n").nth(1).unwrap();
+    let shown = shown.split("Exit codes:").next().unwrap();
+    let workshop = Workshop::of(&format!("participant = \"web\"\n{shown}"));
+    publish(&workshop, "w1", "main", 1);
+    workshop
+        .run(&["notify", "--dry-run", "--since", "1h"])
+        .exits(0)
+        .prints("· verify-providers: contract-requiring-verification web w1 → orders");
+}
