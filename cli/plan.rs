@@ -11,7 +11,8 @@ use crate::args::{Command, Format, Global, Golden, PublishAs};
 use crate::ci;
 use crate::commands::{
     can_i_deploy, changed, clean, create_environment, doctor, environments, golden_check,
-    golden_generate, golden_publish, golden_pull, log, mock, notify, publish, pull, record, verify,
+    golden_generate, golden_publish, golden_pull, import, init, log, mock, notify, publish, pull,
+    record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -69,6 +70,11 @@ impl Context {
             version: given.version,
             tags: given.tags,
             build_url: given.build_url,
+            plain: match (given.plain, self.config.storage.plain_layout) {
+                (true, _) => PlainCopies::Asked,
+                (false, true) => PlainCopies::Configured,
+                (false, false) => PlainCopies::None,
+            },
             format: given.format,
         })
     }
@@ -92,8 +98,17 @@ pub struct Release {
     pub branch: Option<String>,
     pub tags: Vec<String>,
     pub build_url: Option<String>,
+    pub plain: PlainCopies,
     /// How it is said what became of it.
     pub format: Format,
+}
+
+/// Whether publishing on a main branch also makes plain copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlainCopies {
+    None,
+    Configured,
+    Asked,
 }
 
 /// A command with everything that it needs.
@@ -103,6 +118,7 @@ pub enum Plan {
     Verify(Box<verify::Plan>),
     Publish(publish::Plan),
     Pull(pull::Plan),
+    Import(import::Plan),
     GoldenGenerate(golden_generate::Plan),
     GoldenPublish(golden_publish::Plan),
     GoldenPull(golden_pull::Plan),
@@ -114,6 +130,7 @@ pub enum Plan {
     Log(log::Plan),
     Changed(changed::Plan),
     Notify(notify::Plan),
+    Init(init::Plan),
     Clean(clean::Plan),
     Doctor(doctor::Plan),
 }
@@ -126,6 +143,7 @@ impl Plan {
             Command::Verify(args) => Self::Verify(Box::new(verify::plan(args, context)?)),
             Command::Publish(args) => Self::Publish(publish::plan(args, context)?),
             Command::Pull(args) => Self::Pull(pull::plan(args, context)?),
+            Command::Import(args) => Self::Import(import::plan(args, context)?),
             Command::Golden(Golden::Generate(args)) => {
                 Self::GoldenGenerate(golden_generate::plan(args, context)?)
             }
@@ -158,6 +176,7 @@ impl Plan {
             Command::Log(args) => Self::Log(log::plan(args, context)?),
             Command::Changed(args) => Self::Changed(changed::plan(args, context)?),
             Command::Notify(args) => Self::Notify(notify::plan(args, context)?),
+            Command::Init(args) => Self::Init(init::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
             Command::Doctor(args) => Self::Doctor(doctor::plan(&args, context)),
         })
@@ -170,6 +189,7 @@ impl Plan {
             Self::Verify(plan) => verify::run(*plan, output).await,
             Self::Publish(plan) => publish::run(plan, output).await,
             Self::Pull(plan) => pull::run(plan, output).await,
+            Self::Import(plan) => import::run(plan, output).await,
             Self::GoldenGenerate(plan) => golden_generate::run(plan, output).await,
             Self::GoldenPublish(plan) => golden_publish::run(plan, output).await,
             Self::GoldenPull(plan) => golden_pull::run(plan, output).await,
@@ -181,6 +201,7 @@ impl Plan {
             Self::Log(plan) => log::run(plan, output).await,
             Self::Changed(plan) => changed::run(plan, output).await,
             Self::Notify(plan) => notify::run(plan, output).await,
+            Self::Init(plan) => init::run(plan, output),
             Self::Clean(plan) => clean::run(plan, output),
             Self::Doctor(plan) => doctor::run(plan, output).await,
         }

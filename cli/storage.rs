@@ -123,7 +123,8 @@ fn bucket_url(bucket: &str) -> String {
     }
 }
 
-fn repository_root(folder: &Path) -> PathBuf {
+/// The folder that holds `.git`, else the folder itself.
+pub fn repository_root(folder: &Path) -> PathBuf {
     folder
         .ancestors()
         .find(|folder| folder.join(".git").exists())

@@ -31,9 +31,12 @@ mod error;
 mod event;
 mod examine;
 mod history;
+mod import;
 mod keys;
 mod location;
 mod notify;
+mod pact_broker;
+mod plain_layout;
 mod publish;
 mod pull;
 mod records;
@@ -57,8 +60,11 @@ pub use examine::{Condition, Examination, Finding};
 pub use history::{
     Fact, History, PublishedVersion, RecordKind, Recorded, VerificationRun, VersionContract,
 };
+pub use import::Presence;
 pub use location::{Location, OptionSource, StorageOption};
 pub use notify::Due;
+pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
+pub use plain_layout::{Origin, PlainFile, is_main_branch};
 pub use publish::{
     OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
 };

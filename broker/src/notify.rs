@@ -203,7 +203,7 @@ impl Broker {
         }
         let named = counterparts(trigger, facts, &around);
         let heads = named.into_iter().map(|name| async move {
-            let head = self.main_head(&name).await?;
+            let head = self.newest_on_main(&name).await?;
             Ok::<_, BrokerError>((name, head))
         });
         let heads = stream::iter(heads).buffer_unordered(AT_ONCE);
@@ -213,7 +213,7 @@ impl Broker {
 
     /// A participant's newest version on its main branch; an empty one where it has
     /// none.
-    async fn main_head(&self, participant: &str) -> Result<MainHead, BrokerError> {
+    async fn newest_on_main(&self, participant: &str) -> Result<MainHead, BrokerError> {
         for branch in MAIN_BRANCHES {
             if let Some(version) = self.head_of(participant, branch).await? {
                 return Ok(MainHead {
@@ -239,7 +239,7 @@ impl Broker {
         let (kept, standings) = try_join!(self.kept_on_main(content, provider), environments)?;
         let mut unverified = Vec::new();
         if !kept {
-            let MainHead { version, branch } = self.main_head(provider).await?;
+            let MainHead { version, branch } = self.newest_on_main(provider).await?;
             unverified.push(Unverified {
                 version,
                 branch,

@@ -104,9 +104,9 @@ pub enum PublishedStatus {
 }
 
 /// A contract on its way into the bucket.
-struct Contract {
-    entry: ManifestEntry,
-    bytes: Vec<u8>,
+pub(crate) struct Contract {
+    pub(crate) entry: ManifestEntry,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Broker {
@@ -297,7 +297,7 @@ impl Broker {
     }
 
     /// The same with their names.
-    async fn named_manifests(
+    pub(crate) async fn named_manifests(
         &self,
         participant: &str,
         version: &str,
@@ -318,7 +318,7 @@ impl Broker {
         Ok(found)
     }
 
-    async fn refuse(
+    pub(crate) async fn refuse(
         &self,
         publication: &Publication,
         contract: &Contract,
@@ -394,7 +394,7 @@ fn manifest(publication: &Publication, contracts: &[Contract]) -> Manifest {
     }
 }
 
-fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
+pub(crate) fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
     let pacts = publication.pacts.iter().map(|pact| {
         let bytes = pact.to_bytes(SpecificationVersion::V4);
         let bytes = bytes.map_err(|error| BrokerError::Unwritable {
@@ -426,7 +426,7 @@ fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
 }
 
 /// The contracts of which other content was published, with that.
-fn others<'c>(
+pub(crate) fn others<'c>(
     contracts: &'c [Contract],
     existing: &'c [(String, Manifest)],
 ) -> Vec<(&'c Contract, &'c ManifestEntry)> {

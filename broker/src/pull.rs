@@ -255,7 +255,11 @@ impl Broker {
     }
 
     /// The newest publication in a folder of them that became visible.
-    async fn head(&self, folder: &str, kind: ContractKind) -> Result<Option<Head>, BrokerError> {
+    pub(crate) async fn head(
+        &self,
+        folder: &str,
+        kind: ContractKind,
+    ) -> Result<Option<Head>, BrokerError> {
         let folder = format!("{folder}/{}", kind.segment());
         let mut names = self.storage.in_order(&folder).await?;
         while let Some(name) = names.next().await.transpose()? {

@@ -143,6 +143,10 @@ impl Storage {
         self.put(key, seal::close(key, value)?).await
     }
 
+    pub(crate) async fn put_copy_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
+        self.put(key, bytes).await
+    }
+
     /// An object's bytes; `None` where there is none.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
         let (_, found) = try_join!(self.checked(), self.read(key))?;

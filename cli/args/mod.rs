@@ -11,6 +11,8 @@ mod clean;
 mod doctor;
 mod environments;
 mod golden;
+mod import;
+mod init;
 mod log;
 mod mock;
 mod notify;
@@ -29,6 +31,8 @@ pub use clean::Clean;
 pub use doctor::Doctor;
 pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use import::Import;
+pub use init::{Ci, Credentials, Init, Role};
 pub use log::{Log, Recorded};
 pub use mock::Mock;
 pub use notify::Notify;
@@ -58,6 +62,9 @@ The provider's job:
 Before and after a deployment:
   pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
   pactwork record-deployment --version \"$COMMIT\" --environment production
+
+Both jobs for your CI, ready to commit:
+  pactwork init --participant web
 
 Exit codes, the same for every command:
   0  it holds
@@ -144,6 +151,7 @@ pub enum Command {
     Verify(Verify),
     Publish(Publish),
     Pull(Pull),
+    Import(Import),
     #[command(subcommand)]
     Golden(Golden),
     /// Record that a version is now in an environment
@@ -172,6 +180,7 @@ pub enum Command {
     Log(Log),
     Changed(Changed),
     Notify(Notify),
+    Init(Init),
     Clean(Clean),
     Doctor(Doctor),
 }

@@ -11,6 +11,8 @@ pub mod golden_check;
 pub mod golden_generate;
 pub mod golden_publish;
 pub mod golden_pull;
+pub mod import;
+pub mod init;
 pub mod log;
 pub mod mock;
 pub mod notify;

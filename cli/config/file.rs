@@ -30,6 +30,8 @@ pub struct File {
 #[derive(Debug, Default, Deserialize)]
 pub struct Storage {
     pub url: Option<String>,
+    #[serde(default)]
+    pub plain_layout: bool,
     #[serde(flatten)]
     pub options: BTreeMap<String, toml::Value>,
 }

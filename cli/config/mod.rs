@@ -44,6 +44,8 @@ pub struct Config {
 #[derive(Debug, Default)]
 pub struct Storage {
     pub url: Option<String>,
+    /// Whether publishing on a main branch also makes plain copies.
+    pub plain_layout: bool,
     /// Options of that kind of storage, by name.
     pub options: BTreeMap<String, String>,
 }
@@ -125,6 +127,7 @@ impl Config {
         let options = file.storage.options.into_iter();
         let storage = Storage {
             url: file.storage.url,
+            plain_layout: file.storage.plain_layout,
             options: options.map(|(name, value)| (name, plain(value))).collect(),
         };
         Self {

@@ -7,6 +7,7 @@ const COMMANDS: &[&[&str]] = &[
     &["verify"],
     &["publish"],
     &["pull"],
+    &["import"],
     &["golden", "generate"],
     &["golden", "publish"],
     &["golden", "pull"],
@@ -17,6 +18,7 @@ const COMMANDS: &[&[&str]] = &[
     &["log"],
     &["changed"],
     &["notify"],
+    &["init"],
     &["clean"],
     &["doctor"],
 ];
@@ -47,6 +49,7 @@ fn the_overview_teaches_both_jobs_and_the_exit_codes() {
         .exits(0)
         .prints("pactwork golden check")
         .prints("pactwork verify --record")
+        .prints("pactwork init --participant web")
         .prints("3  could not find out");
 }
 
