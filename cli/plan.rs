@@ -10,9 +10,9 @@ use pactwork_broker::Happening;
 use crate::args::{Command, Format, Global, Golden, PublishAs};
 use crate::ci;
 use crate::commands::{
-    can_i_deploy, changed, clean, create_environment, doctor, environments, golden_check,
-    golden_generate, golden_publish, golden_pull, import, init, log, mock, notify, publish, pull,
-    record, verify,
+    can_i_deploy, changed, clean, create_environment, diff, doctor, environments, golden_check,
+    golden_generate, golden_publish, golden_pull, graph, import, init, list, log, matrix, mock,
+    notify, publish, pull, record, show, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -131,6 +131,11 @@ pub enum Plan {
     Changed(changed::Plan),
     Notify(notify::Plan),
     Init(init::Plan),
+    Matrix(matrix::Plan),
+    Graph(graph::Plan),
+    List(list::Plan),
+    Show(show::Plan),
+    Diff(diff::Plan),
     Clean(clean::Plan),
     Doctor(doctor::Plan),
 }
@@ -177,6 +182,11 @@ impl Plan {
             Command::Changed(args) => Self::Changed(changed::plan(args, context)?),
             Command::Notify(args) => Self::Notify(notify::plan(args, context)?),
             Command::Init(args) => Self::Init(init::plan(args, context)?),
+            Command::Matrix(args) => Self::Matrix(matrix::plan(args, context)?),
+            Command::Graph(args) => Self::Graph(graph::plan(args, context)),
+            Command::List(args) => Self::List(list::plan(args, context)?),
+            Command::Show(args) => Self::Show(show::plan(args, context)?),
+            Command::Diff(args) => Self::Diff(diff::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
             Command::Doctor(args) => Self::Doctor(doctor::plan(&args, context)),
         })
@@ -202,6 +212,11 @@ impl Plan {
             Self::Changed(plan) => changed::run(plan, output).await,
             Self::Notify(plan) => notify::run(plan, output).await,
             Self::Init(plan) => init::run(plan, output),
+            Self::Matrix(plan) => matrix::run(plan, output).await,
+            Self::Graph(plan) => graph::run(plan, output).await,
+            Self::List(plan) => list::run(plan, output).await,
+            Self::Show(plan) => show::run(plan, output).await,
+            Self::Diff(plan) => diff::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
             Self::Doctor(plan) => doctor::run(plan, output).await,
         }

@@ -15,7 +15,7 @@ use crate::history::{
     AT_ONCE, Fact, History, PublishedVersion, RecordKind, Recorded, VersionContract, standing,
 };
 use crate::keys;
-use crate::records::{ContractKind, Manifest, PublicationEvent};
+use crate::records::{ContractKind, Manifest, PublicationEvent, PublicationKind};
 use crate::select::MAIN_BRANCHES;
 
 /// What is asked: whose contracts, and since when.
@@ -248,7 +248,9 @@ impl Broker {
 
     /// The providers of the pacts that are the newest on a consumer's branches.
     async fn providers_of(&self, consumer: &str) -> Result<BTreeSet<String>, BrokerError> {
-        let heads = self.heads(consumer, ContractKind::Pact).await?;
+        let heads = self
+            .heads(consumer, PublicationKind::With(ContractKind::Pact))
+            .await?;
         let versions: BTreeSet<_> = heads.into_iter().map(|head| head.version).collect();
         let manifests = versions
             .iter()
@@ -328,7 +330,7 @@ impl Broker {
             Some(branch) => keys::branch(participant, branch),
             None => keys::unbranched(participant),
         };
-        let folder = format!("{folder}/{}", kind.segment());
+        let folder = format!("{folder}/{}", PublicationKind::With(kind).segment());
         // Ids sort the newest first: what follows this one is not later than it.
         let begin = EventId::at(moment);
         let begin = &begin.as_str()[..EventId::TIME];

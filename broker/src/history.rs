@@ -7,6 +7,7 @@
 //! verification that is shown. Where the store lists in order, what is older than
 //! asked for costs at most one more listing a branch.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
@@ -219,6 +220,17 @@ struct Candidate {
     key: String,
 }
 
+impl Candidate {
+    /// Of one millisecond, what was published comes before what became of it.
+    fn newest_first(&self, other: &Self) -> Ordering {
+        let moment = |each: &Self| each.id.as_str()[..EventId::TIME].to_owned();
+        let by_moment = moment(self).cmp(&moment(other));
+        by_moment
+            .then(other.kind.cmp(&self.kind))
+            .then_with(|| self.cmp(other))
+    }
+}
+
 /// Candidates, and until when there are no others.
 #[derive(Debug, Default)]
 struct Candidates {
@@ -245,7 +257,7 @@ impl Candidates {
     /// The newest first, each once: one publication has an event for each kind of
     /// its contracts, and more where it was cut off and begun again.
     fn settled(mut self) -> Self {
-        self.found.sort_unstable();
+        self.found.sort_unstable_by(Candidate::newest_first);
         let mut known = BTreeSet::new();
         self.found.retain(|each| known.insert(each.key.clone()));
         self

@@ -9,11 +9,11 @@ use crate::records::{Manifest, ManifestEntry};
 
 /// Whether the bucket has what a publication says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Presence {
+pub enum AlreadyPublished {
     /// All of it: its contracts under its version, on its branch, with its tags.
-    There,
+    Whole,
     /// Something of it is missing, and nothing contradicts it.
-    Missing,
+    NotWhole,
 }
 
 impl Broker {
@@ -21,13 +21,16 @@ impl Broker {
     ///
     /// # Errors
     /// [`BrokerError::Conflict`] where the version was published with other content.
-    pub async fn presence(&self, publication: &Publication) -> Result<Presence, BrokerError> {
+    pub async fn presence(
+        &self,
+        publication: &Publication,
+    ) -> Result<AlreadyPublished, BrokerError> {
         let (participant, version) = (&publication.participant, &publication.version);
         let contracts = contracts(publication)?;
         let existing = self.named_manifests(participant, version).await?;
         if let Some((contract, other)) = others(&contracts, &existing).first() {
             let refused = self.refuse(publication, contract, other).await;
-            return refused.map(|_| Presence::Missing);
+            return refused.map(|_| AlreadyPublished::NotWhole);
         }
         let existing: Vec<_> = existing.into_iter().map(|(_, manifest)| manifest).collect();
         let entries = contracts.into_iter().map(|contract| contract.entry);
@@ -39,7 +42,11 @@ impl Broker {
     }
 }
 
-fn presence(publication: &Publication, wanted: &[ManifestEntry], known: &[Manifest]) -> Presence {
+fn presence(
+    publication: &Publication,
+    wanted: &[ManifestEntry],
+    known: &[Manifest],
+) -> AlreadyPublished {
     let has = |wanted: &ManifestEntry| {
         let mut entries = known.iter().flat_map(|manifest| &manifest.contracts);
         entries.any(|entry| entry.says_the_same(wanted))
@@ -55,8 +62,8 @@ fn presence(publication: &Publication, wanted: &[ManifestEntry], known: &[Manife
         .is_none_or(|branch| branches.contains(branch));
     let tagged = publication.tags.iter().all(|tag| tags.contains(tag));
     match !known.is_empty() && on_branch && tagged && wanted.iter().all(has) {
-        true => Presence::There,
-        false => Presence::Missing,
+        true => AlreadyPublished::Whole,
+        false => AlreadyPublished::NotWhole,
     }
 }
 
@@ -91,22 +98,22 @@ mod tests {
 
     #[test]
     fn all_manifests_of_the_version_count_together() {
-        use Presence::{Missing, There};
+        use AlreadyPublished::{NotWhole, Whole};
         let main = manifest(Some("main"), &["a"], &["orders"]);
         let more = manifest(Some("fix"), &["b"], &["users"]);
         for (branch, tags, contracts, known, expected) in [
-            (Some("main"), vec!["a"], vec!["orders"], vec![&main], There),
-            (None, vec![], vec!["orders"], vec![&main], There),
-            (None, vec![], vec!["orders"], vec![], Missing),
-            (None, vec![], vec!["users"], vec![&main], Missing),
-            (Some("fix"), vec![], vec!["orders"], vec![&main], Missing),
-            (None, vec!["b"], vec!["orders"], vec![&main], Missing),
+            (Some("main"), vec!["a"], vec!["orders"], vec![&main], Whole),
+            (None, vec![], vec!["orders"], vec![&main], Whole),
+            (None, vec![], vec!["orders"], vec![], NotWhole),
+            (None, vec![], vec!["users"], vec![&main], NotWhole),
+            (Some("fix"), vec![], vec!["orders"], vec![&main], NotWhole),
+            (None, vec!["b"], vec!["orders"], vec![&main], NotWhole),
             (
                 Some("fix"),
                 vec!["a", "b"],
                 vec!["orders", "users"],
                 vec![&main, &more],
-                There,
+                Whole,
             ),
         ] {
             let publication = Publication {

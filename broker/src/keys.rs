@@ -86,7 +86,8 @@ pub(crate) fn blob(id: &ContentId) -> String {
     format!("v1/blob/sha256/{first}/{rest}")
 }
 
-fn participant(name: &str) -> String {
+/// The folder of everything that is known of a participant.
+pub(crate) fn participant(name: &str) -> String {
     format!("{PARTICIPANTS}/{}", encode(name))
 }
 
@@ -187,12 +188,17 @@ pub(crate) fn standing(environment_name: &str, participant: &str) -> String {
 
 /// The folder of the results of a pact's content and a provider's version.
 pub(crate) fn verification(pact: &ContentId, provider: &str, version: &str) -> String {
-    format!("{}/ver/{}", verifications(pact, provider), encode(version))
+    format!("{}/{}", verified_versions(pact, provider), encode(version))
 }
 
 /// The folder of the results of a pact's content and a provider.
 pub(crate) fn verifications(pact: &ContentId, provider: &str) -> String {
     format!("{VERIFICATIONS}/{pact}/{}", encode(provider))
+}
+
+/// The folder of the provider's versions that a pact's content was verified with.
+pub(crate) fn verified_versions(pact: &ContentId, provider: &str) -> String {
+    format!("{}/ver", verifications(pact, provider))
 }
 
 /// The folder of the successes of a pact's content.

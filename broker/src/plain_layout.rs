@@ -16,7 +16,7 @@ use crate::Broker;
 use crate::error::BrokerError;
 use crate::keys;
 use crate::pull::Held;
-use crate::records::{ContractKind, ManifestEntry, all_contracts};
+use crate::records::{ContractKind, ManifestEntry, PublicationKind, all_contracts};
 use crate::select::{Head, MAIN_BRANCHES};
 
 /// The folders of the plain layout.
@@ -180,7 +180,12 @@ impl Broker {
         kind: ContractKind,
     ) -> Result<Option<Head>, BrokerError> {
         for branch in MAIN_BRANCHES {
-            let head = self.head(&keys::branch(participant, branch), kind).await?;
+            let head = self
+                .head(
+                    &keys::branch(participant, branch),
+                    PublicationKind::With(kind),
+                )
+                .await?;
             if head.is_some() {
                 return Ok(head);
             }

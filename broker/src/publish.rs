@@ -12,7 +12,9 @@ use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::keys;
 use crate::pull::Held;
-use crate::records::{ContractKind, Manifest, ManifestEntry, PublicationEvent, all_contracts};
+use crate::records::{
+    ContractKind, Manifest, ManifestEntry, PublicationEvent, PublicationKind as Kind, all_contracts,
+};
 use crate::storage::to_bytes;
 
 /// What a participant publishes of one version.
@@ -354,9 +356,8 @@ impl Broker {
             None => (keys::unbranched(participant), None),
         });
         let id = EventId::at(now);
-        let kinds = [ContractKind::Pact, ContractKind::Golden];
-        let kinds = kinds.into_iter().filter(|kind| manifest.holds(*kind));
-        let kinds: Vec<_> = kinds.collect();
+        let kinds = Kind::ALL.into_iter();
+        let kinds: Vec<_> = kinds.filter(|kind| kind.is_of(manifest)).collect();
         let version = keys::encode(&manifest.version);
         let mut events = Vec::new();
         for (folder, about) in &folders {

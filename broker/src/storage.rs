@@ -236,12 +236,10 @@ impl Storage {
         folder: &str,
         name: &str,
     ) -> Result<BoxStream<'_, Result<String>>> {
-        if !self.ordered {
-            let mut keys = self.list(folder).await?;
-            keys.retain(|key| key.as_str() > name);
-            return Ok(stream::iter(keys.into_iter().map(Ok)).boxed());
-        }
         self.checked().await?;
+        if !self.ordered {
+            return self.folder_by_folder(folder, name).await;
+        }
         let listed = match name {
             "" => self.listed(folder)?,
             name => {
@@ -254,6 +252,47 @@ impl Storage {
         // The first page; hardly anyone asks for a second one.
         let first = self.in_turn(listed.next()).await;
         Ok(stream::iter(first).chain(listed).boxed())
+    }
+
+    /// The same where listings have no order: what is in a folder is looked at only
+    /// when somebody asks for it.
+    async fn folder_by_folder(
+        &self,
+        folder: &str,
+        after: &str,
+    ) -> Result<BoxStream<'_, Result<String>>> {
+        let mut entries = self.entries(folder).await?;
+        entries.retain(|entry| entry.as_str() > after || after.starts_with(entry.as_str()));
+        let after = after.to_owned();
+        let folder = folder.to_owned();
+        let keys = stream::iter(entries).then(move |entry| {
+            let below = format!("{folder}/{entry}");
+            async move {
+                let Some(below) = below.strip_suffix('/') else {
+                    return Ok(vec![entry]);
+                };
+                let keys = self.list(below).await?.into_iter();
+                Ok(keys.map(|key| format!("{entry}{key}")).collect())
+            }
+        });
+        let keys = keys.map_ok(|keys: Vec<String>| stream::iter(keys.into_iter().map(Ok)));
+        let behind = move |key: &String| std::future::ready(*key > after);
+        Ok(keys.try_flatten().try_filter(behind).boxed())
+    }
+
+    /// What is directly in a folder, in the order of the keys; folders end with `/`.
+    async fn entries(&self, folder: &str) -> Result<Vec<String>> {
+        let prefix = path(folder)?;
+        let listed = self.store.list_with_delimiter(Some(&prefix));
+        let listed = self.in_turn(listed).await;
+        let listed = listed.map_err(|error| failed("list", folder, &error))?;
+        let objects = listed.objects.iter();
+        let objects = objects.filter_map(|object| object.location.filename().map(str::to_owned));
+        let folders = listed.common_prefixes.iter();
+        let folders = folders.filter_map(|found| Some(format!("{}/", found.filename()?)));
+        let mut entries: Vec<_> = objects.chain(folders).collect();
+        entries.sort_unstable();
+        Ok(entries)
     }
 
     fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {

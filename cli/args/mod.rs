@@ -8,16 +8,21 @@
 mod can_i_deploy;
 mod changed;
 mod clean;
+mod diff;
 mod doctor;
 mod environments;
 mod golden;
+mod graph;
 mod import;
 mod init;
+mod list;
 mod log;
+mod matrix;
 mod mock;
 mod notify;
 mod publish;
 mod pull;
+mod show;
 mod since;
 mod verify;
 
@@ -28,16 +33,21 @@ use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
 pub use changed::{Changed, ChangesFormat};
 pub use clean::Clean;
+pub use diff::Diff;
 pub use doctor::Doctor;
 pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use graph::{Graph, GraphFormat};
 pub use import::Import;
 pub use init::{Ci, Credentials, Init, Role};
+pub use list::{List, Listing};
 pub use log::{Log, Recorded};
+pub use matrix::Matrix;
 pub use mock::Mock;
 pub use notify::Notify;
 pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::{Pull, Selection};
+pub use show::Show;
 pub use since::Since;
 pub use verify::{Target, Verify};
 
@@ -65,6 +75,12 @@ Before and after a deployment:
 
 Both jobs for your CI, ready to commit:
   pactwork init --participant web
+Looking at what is there:
+  pactwork list                               # who, and in which version where
+  pactwork show --participant orders
+  pactwork matrix --participant orders        # who was verified against whom
+  pactwork graph --format svg --output graph.svg
+  pactwork diff --provider orders --from-branch main --to-branch feature
 
 Exit codes, the same for every command:
   0  it holds
@@ -181,6 +197,11 @@ pub enum Command {
     Changed(Changed),
     Notify(Notify),
     Init(Init),
+    Matrix(Matrix),
+    Graph(Graph),
+    List(List),
+    Show(Show),
+    Diff(Diff),
     Clean(Clean),
     Doctor(Doctor),
 }

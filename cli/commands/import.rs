@@ -6,7 +6,7 @@ mod source;
 use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt;
-use pactwork_broker::{Broker, BrokerError, ContractKind, Presence};
+use pactwork_broker::{AlreadyPublished, Broker, BrokerError, ContractKind};
 use serde::Serialize;
 
 use crate::args::{self, Format};
@@ -107,7 +107,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
 }
 
 /// Looks everything up; every contradiction is named.
-async fn check(broker: &Broker, planned: &[Planned]) -> Result<Vec<Presence>> {
+async fn check(broker: &Broker, planned: &[Planned]) -> Result<Vec<AlreadyPublished>> {
     let looked_up = planned
         .iter()
         .map(|each| broker.presence(&each.publication));
@@ -146,20 +146,24 @@ fn first_line(error: &BrokerError) -> String {
 }
 
 /// In the order of their times, so that the newest stays the newest.
-async fn publish(broker: &Broker, planned: &[Planned], presences: &[Presence]) -> Result<()> {
+async fn publish(
+    broker: &Broker,
+    planned: &[Planned],
+    presences: &[AlreadyPublished],
+) -> Result<()> {
     let mut last = SystemTime::UNIX_EPOCH;
     for (each, presence) in planned.iter().zip(presences) {
         let at = each.at.unwrap_or_else(SystemTime::now);
         // Events of one moment would have no order.
         last = at.max(last + Duration::from_millis(1));
-        if *presence == Presence::Missing {
+        if *presence == AlreadyPublished::NotWhole {
             broker.publish(&each.publication, last).await?;
         }
     }
     Ok(())
 }
 
-fn report(dry_run: bool, collected: Collected, presences: &[Presence]) -> Imported {
+fn report(dry_run: bool, collected: Collected, presences: &[AlreadyPublished]) -> Imported {
     let versions = collected.planned.into_iter().zip(presences);
     let versions = versions.map(|(planned, presence)| ImportedVersion {
         participant: planned.publication.participant,
@@ -167,7 +171,7 @@ fn report(dry_run: bool, collected: Collected, presences: &[Presence]) -> Import
         branch: planned.publication.branch,
         tags: planned.publication.tags,
         contracts: planned.contracts,
-        there: *presence == Presence::There,
+        there: *presence == AlreadyPublished::Whole,
     });
     Imported {
         dry_run,

@@ -19,6 +19,11 @@ const COMMANDS: &[&[&str]] = &[
     &["changed"],
     &["notify"],
     &["init"],
+    &["matrix"],
+    &["graph"],
+    &["list"],
+    &["show"],
+    &["diff"],
     &["clean"],
     &["doctor"],
 ];

@@ -45,6 +45,7 @@ fn what_was_recorded_is_shown_the_newest_first() {
     let ends = [
         "Z  web w1 was deployed to production",
         "Z  orders o1 on main was verified against web: ✓ passed",
+        "Z  orders o1 on main was made known, without a contract",
         "Z  web w1 on main, tag beta published pact with orders",
         "  https://ci.example.com/7",
     ];
@@ -53,13 +54,13 @@ fn what_was_recorded_is_shown_the_newest_first() {
         assert!(line.ends_with(end), "{line}");
     }
     for (arguments, count) in [
-        (&["--participant", "orders"][..], 1),
+        (&["--participant", "orders"][..], 2),
         (&["--participant", "web"], 4),
         (&["--only", "deployments"], 1),
         (&["--only", "deployments", "--only", "verifications"], 2),
-        (&["--since", "1h"], 4),
+        (&["--since", "1h"], 5),
         (&["--since-version", "w1"], 4),
-        (&["--since-version", "o1", "--participant", "orders"], 1),
+        (&["--since-version", "o1", "--participant", "orders"], 2),
     ] {
         let finished = workshop.run(&[&["log"], arguments].concat()).exits(0);
         assert_eq!(finished.stdout.lines().count(), count, "{finished}");
@@ -92,6 +93,10 @@ fn the_log_as_json_has_every_fact_with_its_moment() {
             "provider": "orders",
             "provider_version": "o1", "provider_branch": "main", "content": content,
             "outcome": "passed", "interactions": 1, "not_passed": 0,
+        },
+        {
+            "what": "published", "participant": "orders", "version": "o1", "branch": "main",
+            "contracts": [],
         },
         {
             "what": "published", "participant": "web", "version": "w1", "branch": "main",

@@ -57,7 +57,11 @@ fn publication(published: &PublishedVersion) -> String {
         });
     let contracts = contracts.collect::<Vec<_>>().join(", ");
     let tags = published.tags.iter().map(|tag| format!(", tag {tag}"));
-    format!("{who}{} published {contracts}", tags.collect::<String>())
+    let who = format!("{who}{}", tags.collect::<String>());
+    match contracts.is_empty() {
+        true => format!("{who} was made known, without a contract"),
+        false => format!("{who} published {contracts}"),
+    }
 }
 
 fn verification(run: &VerificationRun) -> String {
