@@ -95,7 +95,11 @@ impl fmt::Display for Storage {
         let Location { url, base, .. } = &self.location;
         match url.contains(':') {
             true => f.write_str(url),
-            false => write!(f, "{}", base.join(url).display()),
+            false => {
+                let folder = base.join(url);
+                let whole = folder.canonicalize().unwrap_or(folder);
+                write!(f, "{}", whole.display())
+            }
         }
     }
 }

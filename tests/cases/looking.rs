@@ -77,6 +77,7 @@ fn verify(workshop: &Workshop, file: &str) {
     let (_provider, url) = workshop.start_mock(&["--output", "ignored", file]);
     let command = [
         "verify",
+        "--no-pending",
         "--provider",
         "orders",
         "--base-url",

@@ -29,7 +29,7 @@ pub use publication::published;
 pub use pulled::pulled;
 pub use show::{Participant, golden, pact, participant, version};
 pub use told::told;
-pub use verification::{progress, verification};
+pub use verification::{consumer, progress, verification};
 
 use pactwork_contract::Outcome;
 
