@@ -10,9 +10,9 @@ use pactwork_broker::Happening;
 use crate::args::{Command, Format, Global, Golden, PublishAs};
 use crate::ci;
 use crate::commands::{
-    can_i_deploy, clean, create_environment, diff, doctor, environments, golden_check,
-    golden_generate, golden_publish, golden_pull, graph, import, init, list, matrix, mock, publish,
-    pull, record, show, verify,
+    can_i_deploy, changed, clean, create_environment, diff, doctor, environments, golden_check,
+    golden_generate, golden_publish, golden_pull, graph, import, init, list, log, matrix, mock,
+    notify, publish, pull, record, show, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -127,6 +127,9 @@ pub enum Plan {
     CreateEnvironment(create_environment::Plan),
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
+    Log(log::Plan),
+    Changed(changed::Plan),
+    Notify(notify::Plan),
     Init(init::Plan),
     Matrix(matrix::Plan),
     Graph(graph::Plan),
@@ -175,6 +178,9 @@ impl Plan {
             }
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
+            Command::Log(args) => Self::Log(log::plan(args, context)?),
+            Command::Changed(args) => Self::Changed(changed::plan(args, context)?),
+            Command::Notify(args) => Self::Notify(notify::plan(args, context)?),
             Command::Init(args) => Self::Init(init::plan(args, context)?),
             Command::Matrix(args) => Self::Matrix(matrix::plan(args, context)?),
             Command::Graph(args) => Self::Graph(graph::plan(args, context)),
@@ -202,6 +208,9 @@ impl Plan {
             Self::CreateEnvironment(plan) => create_environment::run(plan, output).await,
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
+            Self::Log(plan) => log::run(plan, output).await,
+            Self::Changed(plan) => changed::run(plan, output).await,
+            Self::Notify(plan) => notify::run(plan, output).await,
             Self::Init(plan) => init::run(plan, output),
             Self::Matrix(plan) => matrix::run(plan, output).await,
             Self::Graph(plan) => graph::run(plan, output).await,

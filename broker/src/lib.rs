@@ -25,6 +25,7 @@
 
 mod can_i_deploy;
 mod catalogue;
+mod changed;
 mod concurrently;
 mod decide;
 mod environment;
@@ -32,6 +33,7 @@ mod error;
 mod event;
 mod examine;
 mod graph;
+mod history;
 mod import;
 mod keys;
 mod known_versions;
@@ -40,6 +42,7 @@ mod lookup;
 mod matrix;
 mod matrix_facts;
 mod moment;
+mod notify;
 mod pact_broker;
 mod participants;
 mod plain_layout;
@@ -49,6 +52,8 @@ mod records;
 mod seal;
 mod select;
 mod storage;
+mod timeline;
+mod trigger;
 mod verification;
 mod versions;
 
@@ -58,16 +63,21 @@ use object_store::ObjectStore;
 
 pub use can_i_deploy::{Destination, Question};
 pub use catalogue::{Beginning, LabelSummary, ListedContract, ParticipantSummary, Presence};
+pub use changed::{Change, Changes, Relying, VersionOnBranch};
 pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
 pub use examine::{Condition, Examination, Finding};
 pub use graph::{Edge, EdgeResult, Graph, Node};
+pub use history::{
+    Fact, History, PublishedVersion, RecordKind, Recorded, VerificationRun, VersionContract,
+};
 pub use import::AlreadyPublished;
 pub use location::{Location, OptionSource, StorageOption};
 pub use lookup::{FoundContract, FoundGolden, FoundPact, Which};
 pub use matrix::{MatrixOutcome, Row, RowVersion};
 pub use matrix_facts::MatrixQuery;
+pub use notify::Due;
 pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
 pub use plain_layout::{Origin, PlainFile, is_main_branch};
 pub use publish::{
@@ -76,6 +86,7 @@ pub use publish::{
 pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
+pub use trigger::{ForEachConsumer, Occurrence, Trigger, TriggerEvent, Values};
 pub use versions::{ContractSummary, Scope, VersionSummary};
 
 use location::Identity;

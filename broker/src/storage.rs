@@ -5,7 +5,9 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt, try_join};
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{
+    Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+};
 use pactwork_contract::ContentId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -215,14 +217,38 @@ impl Storage {
         Ok(names)
     }
 
+    /// Whether listings come in the order of the keys, so that a part of one costs
+    /// less than all of it.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.ordered
+    }
+
     /// The keys below a folder, relative to it, in order, page by page where the
     /// store lists them so.
     pub(crate) async fn in_order(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
+        self.in_order_after(folder, "").await
+    }
+
+    /// The same from behind a name on, which need not be there; the store itself
+    /// leaves out what is before it.
+    pub(crate) async fn in_order_after(
+        &self,
+        folder: &str,
+        name: &str,
+    ) -> Result<BoxStream<'_, Result<String>>> {
         self.checked().await?;
         if !self.ordered {
-            return self.folder_by_folder(folder).await;
+            return self.folder_by_folder(folder, name).await;
         }
-        let mut listed = self.listed(folder)?.fuse();
+        let listed = match name {
+            "" => self.listed(folder)?,
+            name => {
+                let after = path(&format!("{folder}/{name}"))?;
+                let listed = self.store.list_with_offset(Some(&path(folder)?), &after);
+                relative(folder, listed)
+            }
+        };
+        let mut listed = listed.fuse();
         // The first page; hardly anyone asks for a second one.
         let first = self.in_turn(listed.next()).await;
         Ok(stream::iter(first).chain(listed).boxed())
@@ -230,8 +256,14 @@ impl Storage {
 
     /// The same where listings have no order: what is in a folder is looked at only
     /// when somebody asks for it.
-    async fn folder_by_folder(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
-        let entries = self.entries(folder).await?;
+    async fn folder_by_folder(
+        &self,
+        folder: &str,
+        after: &str,
+    ) -> Result<BoxStream<'_, Result<String>>> {
+        let mut entries = self.entries(folder).await?;
+        entries.retain(|entry| entry.as_str() > after || after.starts_with(entry.as_str()));
+        let after = after.to_owned();
         let folder = folder.to_owned();
         let keys = stream::iter(entries).then(move |entry| {
             let below = format!("{folder}/{entry}");
@@ -244,7 +276,8 @@ impl Storage {
             }
         });
         let keys = keys.map_ok(|keys: Vec<String>| stream::iter(keys.into_iter().map(Ok)));
-        Ok(keys.try_flatten().boxed())
+        let behind = move |key: &String| std::future::ready(*key > after);
+        Ok(keys.try_flatten().try_filter(behind).boxed())
     }
 
     /// What is directly in a folder, in the order of the keys; folders end with `/`.
@@ -263,17 +296,24 @@ impl Storage {
     }
 
     fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
-        let prefix = format!("{folder}/");
-        let about = folder.to_owned();
         let listed = self.store.list(Some(&path(folder)?));
-        let keys = listed
-            .map_err(move |error| failed("list", &about, &error))
-            .try_filter_map(move |object| {
-                let key = object.location.as_ref().strip_prefix(&prefix);
-                std::future::ready(Ok(key.map(str::to_owned)))
-            });
-        Ok(keys.boxed())
+        Ok(relative(folder, listed))
     }
+}
+
+/// A listing's keys, relative to a folder.
+fn relative<'s>(
+    folder: &str,
+    listed: BoxStream<'s, object_store::Result<ObjectMeta>>,
+) -> BoxStream<'s, Result<String>> {
+    let (prefix, about) = (format!("{folder}/"), folder.to_owned());
+    let keys = listed
+        .map_err(move |error| failed("list", &about, &error))
+        .try_filter_map(move |object| {
+            let key = object.location.as_ref().strip_prefix(&prefix);
+            std::future::ready(Ok(key.map(str::to_owned)))
+        });
+    keys.boxed()
 }
 
 fn path(key: &str) -> Result<Path> {

@@ -6,6 +6,7 @@
 )]
 
 mod can_i_deploy;
+mod changed;
 mod clean;
 mod diff;
 mod doctor;
@@ -15,11 +16,14 @@ mod graph;
 mod import;
 mod init;
 mod list;
+mod log;
 mod matrix;
 mod mock;
+mod notify;
 mod publish;
 mod pull;
 mod show;
+mod since;
 mod verify;
 
 use std::path::PathBuf;
@@ -27,6 +31,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
+pub use changed::{Changed, ChangesFormat};
 pub use clean::Clean;
 pub use diff::Diff;
 pub use doctor::Doctor;
@@ -36,11 +41,14 @@ pub use graph::{Graph, GraphFormat};
 pub use import::Import;
 pub use init::{Ci, Credentials, Init, Role};
 pub use list::{List, Listing};
+pub use log::{Log, Recorded};
 pub use matrix::Matrix;
 pub use mock::Mock;
+pub use notify::Notify;
 pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::{Pull, Selection};
 pub use show::Show;
+pub use since::Since;
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -185,6 +193,9 @@ pub enum Command {
     CreateEnvironment(CreateEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
+    Log(Log),
+    Changed(Changed),
+    Notify(Notify),
     Init(Init),
     Matrix(Matrix),
     Graph(Graph),

@@ -2,6 +2,7 @@
 //! how it runs.
 
 pub mod can_i_deploy;
+pub mod changed;
 pub mod clean;
 pub mod create_environment;
 pub mod diff;
@@ -15,8 +16,10 @@ pub mod graph;
 pub mod import;
 pub mod init;
 pub mod list;
+pub mod log;
 pub mod matrix;
 pub mod mock;
+pub mod notify;
 pub mod publish;
 pub mod pull;
 pub mod record;

@@ -3,11 +3,14 @@
 
 mod consumed_events;
 mod file;
+mod notifications;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
+
+pub use notifications::{ForEach, Github, Method, Notifications, Notify, OneOrMore, Webhook};
 
 /// The configuration's name.
 pub const FILE_NAME: &str = "pactwork.toml";
@@ -31,6 +34,10 @@ pub struct Config {
     pub consumer: Consumer,
     /// As a provider.
     pub provider: Provider,
+    /// Where `pactwork notify` may send to, and how.
+    pub notifications: Notifications,
+    /// What it sends.
+    pub notify: Vec<Notify>,
 }
 
 /// What the configuration says about where contracts are shared.
@@ -129,6 +136,8 @@ impl Config {
             storage,
             consumer,
             provider,
+            notifications: file.notifications,
+            notify: file.notify,
             folder,
         }
     }

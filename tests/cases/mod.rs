@@ -1,5 +1,6 @@
 //! One module a command, and three for what several of them share.
 
+mod changed;
 mod clean;
 mod configuration;
 mod deployments;
@@ -11,9 +12,11 @@ mod help;
 mod import;
 mod init;
 mod list;
+mod log;
 mod looking;
 mod matrix;
 mod mock;
+mod notify;
 mod pending;
 mod plain_layout;
 mod publish;
