@@ -102,6 +102,8 @@ impl Broker {
                 .await?;
         }
         if existing.contains(&manifest) {
+            // An earlier run may have been cut off before.
+            self.refresh_standings(participant, version).await?;
             return Ok(published(&contracts, |_| PublishedStatus::Unchanged));
         }
         let bytes = to_bytes(participant, &manifest)?;
