@@ -3,6 +3,7 @@
 //! and a plan runs. [`exit`] says what the exit codes mean.
 
 mod args;
+mod ci;
 mod commands;
 mod config;
 mod exit;

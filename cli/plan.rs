@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use pactwork_broker::Happening;
 
-use crate::args::{Command, Global, Golden, PublishAs};
+use crate::args::{Command, Format, Global, Golden, PublishAs};
+use crate::ci;
 use crate::commands::{
-    can_i_deploy, clean, doctor, environments, golden_check, golden_generate, golden_publish,
-    golden_pull, mock, publish, pull, record, verify,
+    can_i_deploy, clean, create_environment, doctor, environments, golden_check, golden_generate,
+    golden_publish, golden_pull, mock, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -25,16 +26,19 @@ pub struct Context {
     pub config: Config,
     pub working_folder: PathBuf,
     pub storage: Storage,
+    branch_of_ci: Option<String>,
 }
 
 impl Context {
     /// Reads the configuration that counts in the working folder.
     pub fn read(global: Global, working_folder: PathBuf, output: &Output) -> Result<Self> {
         let config = Config::load(global.config.as_deref(), &working_folder)?;
+        let environment = variables();
+        let branch_of_ci = ci::branch(&environment);
         let given = Given {
             url: global.storage,
             options: global.storage_option,
-            environment: variables(),
+            environment,
         };
         let storage = Storage::locate(given, &config, &working_folder);
         if let Some(file) = &config.file {
@@ -45,32 +49,38 @@ impl Context {
             config,
             working_folder,
             storage,
+            branch_of_ci,
         })
     }
 
-    /// The branch that was given, else git's.
-    pub fn branch_or_gits(&self, given: Option<String>) -> Option<String> {
-        given.or_else(|| git::current_branch(&self.config.folder))
+    /// The branch that was given, else git's, else the one that the CI names: its
+    /// checkouts are often of a commit alone.
+    pub fn branch_or_found(&self, given: Option<String>) -> Option<String> {
+        given
+            .or_else(|| git::current_branch(&self.config.folder))
+            .or_else(|| self.branch_of_ci.clone())
     }
 
     /// The version to publish as, for this configuration's participant.
     pub fn release(&self, given: PublishAs) -> Result<Release> {
         Ok(Release {
             participant: self.config.own_participant()?.to_owned(),
-            branch: self.branch_or_gits(given.branch),
+            branch: self.branch_or_found(given.branch),
             version: given.version,
             tags: given.tags,
             build_url: given.build_url,
+            format: given.format,
         })
     }
 }
 
-/// The variables that a storage may know; what else there is stays where it is.
+/// The variables that a storage or a CI may be known by; what else there is stays
+/// where it is.
 fn variables() -> BTreeMap<String, String> {
     let known = ["AWS_", "AZURE_", "GOOGLE_", "PACT_", "PACTWORK_"];
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
-        .filter(|(name, _)| known.iter().any(|start| name.starts_with(start)))
+        .filter(|(name, _)| ci::is_known(name) || known.iter().any(|start| name.starts_with(start)))
         .collect()
 }
 
@@ -82,6 +92,8 @@ pub struct Release {
     pub branch: Option<String>,
     pub tags: Vec<String>,
     pub build_url: Option<String>,
+    /// How it is said what became of it.
+    pub format: Format,
 }
 
 /// A command with everything that it needs.
@@ -96,6 +108,7 @@ pub enum Plan {
     GoldenPull(golden_pull::Plan),
     GoldenCheck(golden_check::Plan),
     Record(record::Plan),
+    CreateEnvironment(create_environment::Plan),
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
     Clean(clean::Plan),
@@ -134,6 +147,9 @@ impl Plan {
                 Happening::SupportEnded,
                 context,
             )?),
+            Command::CreateEnvironment(args) => {
+                Self::CreateEnvironment(create_environment::plan(args, context))
+            }
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
@@ -153,6 +169,7 @@ impl Plan {
             Self::GoldenPull(plan) => golden_pull::run(plan, output).await,
             Self::GoldenCheck(plan) => golden_check::run(plan, output),
             Self::Record(plan) => record::run(plan, output).await,
+            Self::CreateEnvironment(plan) => create_environment::run(plan, output).await,
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),

@@ -3,14 +3,15 @@
 
 use std::time::SystemTime;
 
-use pactwork_broker::{Publication, Published};
+use pactwork_broker::{OnConflict, Publication, Published};
 use pactwork_contract::Pact;
 
+use crate::args::Format;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::output::Output;
 use crate::plan::Release;
-use crate::render::human;
+use crate::render::{human, json};
 use crate::storage::Storage;
 
 /// What is published.
@@ -19,6 +20,8 @@ pub struct Contracts {
     pub pacts: Vec<Pact>,
     /// Name and canonical bytes.
     pub golden: Vec<(String, Vec<u8>)>,
+    /// What to do where the version was published with other content.
+    pub on_conflict: OnConflict,
 }
 
 /// Publishes all of it or nothing.
@@ -34,6 +37,7 @@ pub async fn publish(
         branch: release.branch,
         tags: release.tags,
         build_url: release.build_url,
+        on_conflict: contracts.on_conflict,
         pacts: contracts.pacts,
         golden: contracts.golden,
     };
@@ -42,6 +46,9 @@ pub async fn publish(
         .await?
         .publish(&publication, SystemTime::now())
         .await?;
-    output.result(&human::published(&publication, &published))?;
+    output.result(&match release.format {
+        Format::Human => human::published(&publication, &published),
+        Format::Json => json::published(&publication, &published)?,
+    })?;
     Ok(Exit::Holds)
 }

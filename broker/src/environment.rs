@@ -183,11 +183,11 @@ impl Broker {
         self.storage.put_fact(&key, &fact).await.map(drop)
     }
 
-    async fn put_about(&self, environment: &str) -> Result<(), BrokerError> {
+    async fn put_about(&self, environment: &str) -> Result<bool, BrokerError> {
         let name = environment.into();
         let key = keys::about_environment(environment);
         let about = AboutEnvironment { name };
-        self.storage.put_fact(&key, &about).await.map(drop)
+        self.storage.put_fact(&key, &about).await
     }
 
     /// What happened to a participant in an environment, the newest first.
@@ -284,7 +284,17 @@ impl Broker {
         try_join_all(refreshed).await.map(drop)
     }
 
-    /// The environments that anything was ever recorded of, in order.
+    /// Makes an environment known before anything is recorded of it; false where it
+    /// was known already.
+    ///
+    /// # Errors
+    /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
+    pub async fn create_environment(&self, environment: &str) -> Result<bool, BrokerError> {
+        self.storage.mark().await?;
+        self.put_about(environment).await
+    }
+
+    /// The environments that were created, or that anything was recorded of, in order.
     ///
     /// # Errors
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].

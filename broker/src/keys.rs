@@ -12,6 +12,9 @@ pub(crate) const PARTICIPANTS: &str = "v1/app";
 /// The folder of all environments.
 pub(crate) const ENVIRONMENTS: &str = "v1/env";
 
+/// The folder of the successes among verifications.
+pub(crate) const PASSED: &str = "passed";
+
 /// S3 takes keys of 1024 bytes, local file systems segments of about 255 and
 /// paths of about 4096: three names have to fit into one key.
 const LONGEST: usize = 150;
@@ -167,13 +170,14 @@ pub(crate) fn verifications(pact: &ContentId, provider: &str) -> String {
     format!("v1/verif/{pact}/{}", encode(provider))
 }
 
+/// The folder of the successes of a pact's content.
+pub(crate) fn all_successes(pact: &ContentId, provider: &str) -> String {
+    format!("{}/{PASSED}", verifications(pact, provider))
+}
+
 /// The folder of the successes of a pact's content on a branch of the provider.
 pub(crate) fn successes(pact: &ContentId, provider: &str, branch: &str) -> String {
-    format!(
-        "{}/passed/{}",
-        verifications(pact, provider),
-        encode(branch)
-    )
+    format!("{}/{}", all_successes(pact, provider), encode(branch))
 }
 
 #[cfg(test)]

@@ -49,8 +49,10 @@ pub use environment::EnvironmentChange;
 pub use error::BrokerError;
 pub use examine::{Condition, Examination, Finding};
 pub use location::{Location, OptionSource, StorageOption};
-pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
-pub use pull::{PublishedGolden, PublishedPact, Pull};
+pub use publish::{
+    OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
+};
+pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
 

@@ -9,6 +9,7 @@ use crate::Broker;
 use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::keys;
+use crate::publish::VerifiedBefore;
 use crate::records::Latest;
 
 impl Broker {
@@ -109,6 +110,38 @@ impl Broker {
             read => read?,
         };
         Ok(latest.map(|latest| latest.verification))
+    }
+
+    /// What a provider made of a content so far.
+    pub(crate) async fn verified_before(
+        &self,
+        content: &ContentId,
+        provider: &str,
+    ) -> Result<VerifiedBefore, BrokerError> {
+        let folder = keys::verifications(content, provider);
+        let found = self.storage.folders(&folder).await?;
+        let passed = found.iter().any(|name| name == keys::PASSED);
+        Ok(VerifiedBefore {
+            at_all: !found.is_empty(),
+            kept_on: match passed {
+                true => self.kept_on(content, provider).await?,
+                false => Vec::new(),
+            },
+        })
+    }
+
+    /// The branches of a provider of which a version kept a content.
+    pub(crate) async fn kept_on(
+        &self,
+        content: &ContentId,
+        provider: &str,
+    ) -> Result<Vec<String>, BrokerError> {
+        let passed = keys::all_successes(content, provider);
+        let branches = self.storage.folders(&passed).await?;
+        Ok(branches
+            .iter()
+            .filter_map(|name| keys::decode(name))
+            .collect())
     }
 
     /// What a copy of the newest run has to say.

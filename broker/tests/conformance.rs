@@ -12,11 +12,14 @@ mod support;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use object_store::ObjectStoreExt;
 use pactwork_broker::{
-    Answer, Broker, Happening, Location, OptionSource, Publication, PublishedStatus, ReasonKind,
-    StorageOption,
+    Answer, Broker, Happening, Held, Location, OnConflict, OptionSource, Publication,
+    PublishedStatus, Pull, ReasonKind, Selector, StorageOption, VerifiedBefore,
 };
-use pactwork_contract::Outcome;
+use pactwork_contract::{
+    ContentId, HttpInteraction, Interaction, Outcome, Pact, SpecificationVersion, Verification,
+};
 
 use storage_test_support::S3Server;
 
@@ -64,6 +67,96 @@ async fn the_same_again_writes_nothing_and_other_content_is_a_conflict() {
     }
 }
 
+/// A pact of requests for these paths, each with a description of its own.
+fn pact_of(paths: &[&str]) -> Pact {
+    let interactions = paths.iter().map(|path| {
+        let mut http = HttpInteraction::default();
+        http.common.description = format!("a request for {path}");
+        http.request.path = (*path).into();
+        Interaction::Http(Box::new(http))
+    });
+    Pact {
+        interactions: interactions.collect(),
+        ..Pact::between("web", "orders")
+    }
+}
+
+#[tokio::test]
+async fn pacts_of_one_version_are_merged_on_request() {
+    for backend in backends() {
+        let broker = Arc::new(backend.broker().await);
+        let jobs = ["/1", "/2", "/3", "/4", "/5"];
+        let merging = |path: &str| Publication {
+            on_conflict: OnConflict::Merge,
+            ..publication("web", "1", "main", pact_of(&[path]))
+        };
+        let published = jobs.map(|path| {
+            let (broker, publication) = (broker.clone(), merging(path));
+            tokio::spawn(async move { broker.publish(&publication, at(1)).await.unwrap() })
+        });
+        for published in published {
+            published.await.unwrap();
+        }
+        let pulled = broker.pacts_for("orders").await.unwrap();
+        let contents: Vec<_> = pulled.iter().map(|pulled| &pulled.content).collect();
+        assert_eq!(contents, [&pact_of(&jobs).content_id()]);
+
+        let before = backend.objects().await;
+        let again = broker.publish(&merging("/3"), at(2)).await.unwrap();
+        assert_eq!(again.contracts[0].status, PublishedStatus::Unchanged);
+        assert_eq!(backend.objects().await, before);
+
+        let mut other = pact_of(&["/9"]);
+        let Interaction::Http(http) = &mut other.interactions[0] else {
+            panic!("not HTTP");
+        };
+        http.common.description = "a request for /3".into();
+        let contradicting = Publication {
+            on_conflict: OnConflict::Merge,
+            ..publication("web", "1", "main", other)
+        };
+        let conflict = broker.publish(&contradicting, at(3)).await.unwrap_err();
+        let expected = "web 1 was published with another pact with orders: two different interactions are both";
+        assert!(conflict.to_string().starts_with(expected), "{conflict}");
+        assert_eq!(backend.objects().await, before);
+    }
+}
+
+#[tokio::test]
+async fn publishing_says_what_the_provider_made_of_the_content_before() {
+    // A store that ignores conditions cannot tell that the content was there.
+    for backend in backends().into_iter().filter(|each| each.heeds_conditions) {
+        let broker = backend.broker().await;
+        let content = pact("web", "orders", "/1");
+        let publish = async |version: &str| {
+            let publication = publication("web", version, "main", content.clone());
+            let published = broker.publish(&publication, at(1)).await.unwrap();
+            published.contracts[0].verified.clone()
+        };
+        let record = async |outcome, branch: Option<&str>| {
+            let verification = Verification {
+                provider_branch: branch.map(str::to_owned),
+                ..verification(&content, "1", outcome)
+            };
+            broker
+                .record_verification(&verification, at(2))
+                .await
+                .unwrap();
+        };
+        let before = |at_all, kept_on: &[&str]| VerifiedBefore {
+            at_all,
+            kept_on: kept_on.iter().map(|&branch| branch.to_owned()).collect(),
+        };
+        assert_eq!(publish("1").await, before(false, &[]), "it is new");
+        assert_eq!(publish("2").await, before(false, &[]));
+        record(Outcome::Failed, Some("main")).await;
+        assert_eq!(publish("3").await, before(true, &[]));
+        record(Outcome::Passed, Some("main")).await;
+        assert_eq!(publish("4").await, before(true, &["main"]));
+        assert_eq!(publish("4").await, before(true, &["main"]), "unchanged");
+    }
+}
+
 #[tokio::test]
 async fn a_provider_gets_every_branch_and_deployment_each_content_once() {
     for backend in backends() {
@@ -102,10 +195,39 @@ async fn a_provider_gets_every_branch_and_deployment_each_content_once() {
 }
 
 #[tokio::test]
+async fn what_is_held_is_not_transferred() {
+    for backend in backends() {
+        let broker = backend.broker().await;
+        let content = pact("web", "orders", "/1");
+        let publication = publication("web", "1", "main", content.clone());
+        broker.publish(&publication, at(1)).await.unwrap();
+        let bytes = content.to_bytes(SpecificationVersion::V4).unwrap();
+        for key in backend.objects().await {
+            if key.contains("/blob/") {
+                backend.store.delete(&key.into()).await.unwrap();
+            }
+        }
+        let pull = |held| Pull {
+            provider: "orders".into(),
+            provider_branch: None,
+            selectors: Selector::defaults(),
+            held,
+        };
+        let held = [(ContentId::of_bytes(&bytes), bytes)];
+        let pulled = broker.pull(&pull(Held::from(held))).await.unwrap();
+        assert_eq!(pulled[0].pact.content_id(), content.content_id());
+        broker.pull(&pull(Held::new())).await.unwrap_err();
+    }
+}
+
+#[tokio::test]
 async fn golden_contracts_come_from_the_main_branch() {
     for backend in backends() {
         let broker = backend.broker().await;
-        assert_eq!(broker.golden_of("orders").await.unwrap(), None);
+        assert_eq!(
+            broker.golden_of("orders", &Held::new()).await.unwrap(),
+            None
+        );
         publish_provider(&broker, "1").await;
         let later = Publication {
             branch: Some("feature".into()),
@@ -113,7 +235,11 @@ async fn golden_contracts_come_from_the_main_branch() {
             ..Publication::of("orders", "2")
         };
         broker.publish(&later, at(9)).await.unwrap();
-        let golden = broker.golden_of("orders").await.unwrap().unwrap();
+        let golden = broker
+            .golden_of("orders", &Held::new())
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(
             (golden.version.as_str(), golden.branch.as_deref()),
             ("1", Some("main"))
@@ -496,7 +622,7 @@ async fn wrong_and_missing_credentials_are_errors() {
                 .can_i_deploy("web", "1", "production")
                 .await
                 .unwrap_err(),
-            broker.golden_of("web").await.unwrap_err(),
+            broker.golden_of("web", &Held::new()).await.unwrap_err(),
             broker.environments().await.unwrap_err(),
         ];
         for error in errors {

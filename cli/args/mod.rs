@@ -22,11 +22,11 @@ use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
 pub use clean::Clean;
 pub use doctor::Doctor;
-pub use environments::{Deployment, Environments, VersionInEnvironment};
+pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
 pub use mock::Mock;
-pub use publish::{Publish, PublishAs};
-pub use pull::Pull;
+pub use publish::{OnConflict, Publish, PublishAs};
+pub use pull::{Pull, Selection};
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -158,6 +158,7 @@ pub enum Command {
     /// Record that a released version is no longer supported
     #[command(after_long_help = RECORD_SUPPORT_ENDED)]
     RecordSupportEnded(VersionInEnvironment),
+    CreateEnvironment(CreateEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
     Clean(Clean),

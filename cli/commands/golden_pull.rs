@@ -41,8 +41,9 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     }
     let broker = plan.storage.open().await?;
     let mut pulled = Pulled::default();
+    let held = owned_folder::held(&plan.folder);
     for (provider, events) in &plan.events {
-        match broker.golden_of(provider).await? {
+        match broker.golden_of(provider, &held).await? {
             Some(published) => pulled.choose(provider, events, published),
             None => output.warning(nothing_published(provider)),
         }

@@ -3,6 +3,7 @@
 
 pub mod can_i_deploy;
 pub mod clean;
+pub mod create_environment;
 pub mod doctor;
 pub mod environments;
 pub mod golden_check;

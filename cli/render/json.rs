@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pactwork_broker::PublishedPact;
+use pactwork_broker::{Publication, Published, PublishedPact};
 use serde::Serialize;
 use serde_json::json;
 
@@ -29,6 +29,17 @@ pub fn pulled(
         })
         .collect();
     pretty(&json!({ "provider": provider, "pacts": pacts }))
+}
+
+/// What was published as what.
+pub fn published(publication: &Publication, published: &Published) -> Result<String> {
+    pretty(&json!({
+        "participant": publication.participant,
+        "version": publication.version,
+        "branch": publication.branch,
+        "tags": publication.tags,
+        "contracts": published.contracts,
+    }))
 }
 
 /// A result that is data already.

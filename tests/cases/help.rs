@@ -12,6 +12,7 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "pull"],
     &["golden", "check"],
     &["record-deployment"],
+    &["create-environment"],
     &["can-i-deploy"],
     &["clean"],
     &["doctor"],

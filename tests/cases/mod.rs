@@ -7,6 +7,7 @@ mod doctor;
 mod golden;
 mod help;
 mod mock;
+mod pending;
 mod publish;
 mod pull;
 mod verify;

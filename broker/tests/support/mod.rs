@@ -13,7 +13,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use pactwork_broker::{
-    Broker, BrokerError, Destination, EnvironmentChange, Happening, Location, OptionSource,
+    Broker, BrokerError, Destination, EnvironmentChange, Happening, Held, Location, OptionSource,
     Publication, Pull, Question, Selector, StorageOption, Versions,
 };
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
@@ -231,6 +231,7 @@ pub fn verification(pact: &Pact, provider_version: &str, outcome: Outcome) -> Ve
         provider: pact.provider.name.clone(),
         provider_version: provider_version.into(),
         provider_branch: None,
+        consumer_versions: Vec::new(),
         pact: pact.content_id(),
         outcome,
         verified_at: "2026-01-02T03:04:05Z".into(),
@@ -272,6 +273,7 @@ impl Reading {
             provider: provider.into(),
             provider_branch: branch.map(str::to_owned),
             selectors,
+            held: Held::new(),
         })
     }
 
@@ -287,7 +289,7 @@ impl Reading {
     pub async fn ask(&self, broker: &Broker) -> Result<String, BrokerError> {
         match self {
             Self::Pull(pull) => text(broker.pull(pull)).await,
-            Self::Golden(provider) => text(broker.golden_of(provider)).await,
+            Self::Golden(provider) => text(broker.golden_of(provider, &Held::new())).await,
             Self::Environments => text(broker.environments()).await,
             Self::CanIDeploy(question) => text(broker.answer(question)).await,
         }

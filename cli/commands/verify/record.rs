@@ -3,8 +3,10 @@
 use std::time::SystemTime;
 
 use pactwork_broker::Publication;
+use pactwork_contract::Verification;
 use pactwork_provider::{PactReport, VerifiedVersion};
 
+use super::source::Sourced;
 use crate::failure::Result;
 use crate::output::Output;
 use crate::storage::Storage;
@@ -21,18 +23,19 @@ pub struct Plan {
 /// Makes the provider's version known, and records the result of every pact.
 pub async fn record(
     plan: Plan,
-    provider: &str,
+    sourced: &Sourced,
     pacts: &[PactReport],
     output: &Output,
 ) -> Result<()> {
     let now = SystemTime::now();
+    let provider = &sourced.provider;
     let broker = plan.storage.open().await?;
     // A provider that consumes nothing and emits nothing publishes no contract,
     // and yet its versions are verified and deployed.
     let version = Publication {
         branch: plan.branch.clone(),
         build_url: plan.build_url.clone(),
-        ..Publication::of(provider, &plan.version)
+        ..Publication::of(provider.clone(), &plan.version)
     };
     broker.publish(&version, now).await?;
     let verified = VerifiedVersion {
@@ -42,9 +45,12 @@ pub async fn record(
         build_url: plan.build_url,
     };
     for pact in pacts {
-        broker
-            .record_verification(&pact.verification(&verified), now)
-            .await?;
+        let versions = sourced.versions.get(&pact.content);
+        let verification = Verification {
+            consumer_versions: versions.cloned().unwrap_or_default(),
+            ..pact.verification(&verified)
+        };
+        broker.record_verification(&verification, now).await?;
         output.note(format!(
             "recorded: {provider} {} was verified against {}: {}",
             verified.version,
