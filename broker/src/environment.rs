@@ -156,10 +156,13 @@ impl Broker {
                 .collect()
         };
         let changes = slots(&events) != slots(&after);
-        if changes {
-            self.put_event(change, &event).await?;
-        }
-        // Also where an earlier run was cut off before.
+        // All but the event also where an earlier run was cut off after it.
+        try_join!(self.put_about(environment), async {
+            match changes {
+                true => self.put_event(change, &event).await,
+                false => Ok(()),
+            }
+        })?;
         self.make_standing(environment, participant).await?;
         Ok(changes)
     }
@@ -179,15 +182,14 @@ impl Broker {
         };
         let folder = keys::happenings(environment, &change.participant);
         let key = format!("{folder}/{}", event.name());
-        let about = AboutEnvironment {
-            name: environment.clone(),
-        };
-        let about_key = keys::about_environment(environment);
-        try_join!(
-            self.storage.put_fact(&key, &fact),
-            self.storage.put_fact(&about_key, &about),
-        )?;
-        Ok(())
+        self.storage.put_fact(&key, &fact).await.map(drop)
+    }
+
+    async fn put_about(&self, environment: &str) -> Result<bool, BrokerError> {
+        let name = environment.into();
+        let key = keys::about_environment(environment);
+        let about = AboutEnvironment { name };
+        self.storage.put_fact(&key, &about).await
     }
 
     /// What happened to a participant in an environment, the newest first.
@@ -267,12 +269,18 @@ impl Broker {
         participant: &str,
         version: &str,
     ) -> Result<(), BrokerError> {
-        let environments = self.environments().await?;
+        let (environments, contracts) = try_join!(
+            self.environments(),
+            self.contracts_of_version(participant, version),
+        )?;
+        let contracts = &contracts;
         let refreshed = environments.iter().map(|environment| async move {
             let standing = self.standing(environment, participant).await?;
-            match standing.contracts.contains_key(version) {
-                true => self.make_standing(environment, participant).await,
-                false => Ok(()),
+            match standing.contracts.get(version) {
+                Some(known) if known != contracts => {
+                    self.make_standing(environment, participant).await
+                }
+                _ => Ok(()),
             }
         });
         try_join_all(refreshed).await.map(drop)
@@ -285,11 +293,7 @@ impl Broker {
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
     pub async fn create_environment(&self, environment: &str) -> Result<bool, BrokerError> {
         self.storage.mark().await?;
-        let about = AboutEnvironment {
-            name: environment.into(),
-        };
-        let key = keys::about_environment(environment);
-        self.storage.put_fact(&key, &about).await
+        self.put_about(environment).await
     }
 
     /// The environments that were created, or that anything was recorded of, in order.

@@ -137,6 +137,8 @@ impl Broker {
             return self.refuse(publication, contract, other).await;
         }
         if existing.iter().any(|(_, existing)| *existing == manifest) {
+            // An earlier run may have been cut off before.
+            self.refresh_standings(participant, version).await?;
             let unchanged = |_: &ManifestEntry| PublishedStatus::Unchanged;
             return self.published(&contracts, unchanged).await;
         }
@@ -187,6 +189,7 @@ impl Broker {
             let merged = self.merged(publication, &existing).await?;
             let contracts = contracts(&merged)?;
             if is_published(publication, &contracts, &existing) {
+                self.refresh_standings(participant, version).await?;
                 let unchanged = |_: &ManifestEntry| PublishedStatus::Unchanged;
                 return self.published(&contracts, unchanged).await;
             }

@@ -34,6 +34,8 @@ pub(crate) struct Storage {
     ordered: bool,
     /// Whether the bucket is marked with its format, once that was looked up.
     marked: OnceCell<bool>,
+    /// Set once this program marked it.
+    written: OnceCell<()>,
     /// Keeps requests from being more at once than a process may have connections.
     turns: Semaphore,
 }
@@ -44,6 +46,7 @@ impl Storage {
             store,
             ordered,
             marked: OnceCell::new(),
+            written: OnceCell::new(),
             turns: Semaphore::new(AT_ONCE),
         }
     }
@@ -82,6 +85,11 @@ impl Storage {
         if self.checked().await? {
             return Ok(());
         }
+        let write = || self.write_format();
+        self.written.get_or_try_init(write).await.copied()
+    }
+
+    async fn write_format(&self) -> Result<()> {
         let format = to_bytes(keys::FORMAT, &Format { version: KNOWN })?;
         if !self.create(keys::FORMAT, format.clone()).await? && !self.read_format().await? {
             self.put(keys::FORMAT, format).await?;

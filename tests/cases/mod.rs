@@ -11,6 +11,7 @@ mod graph;
 mod help;
 mod import;
 mod init;
+mod killed;
 mod list;
 mod log;
 mod looking;

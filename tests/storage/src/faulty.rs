@@ -12,7 +12,8 @@ use futures_util::{StreamExt, TryStreamExt};
 use object_store::path::Path;
 use object_store::{
     CopyOptions, Error, GetOptions, GetResult, GetResultPayload, ListResult, MultipartUpload,
-    ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    ObjectMeta, ObjectStore, PutMode, PutMultipartOptions, PutOptions, PutPayload, PutResult,
+    Result,
 };
 
 use crate::requests::{Counter, Kind, Requests};
@@ -52,6 +53,8 @@ pub struct Injection {
 pub struct FaultyStore {
     inner: Arc<dyn ObjectStore>,
     state: Arc<State>,
+    /// Whether a write that is to create an object also replaces one.
+    ignores_conditions: bool,
 }
 
 #[derive(Debug, Default)]
@@ -91,6 +94,15 @@ impl FaultyStore {
         Self {
             inner,
             state: Arc::default(),
+            ignores_conditions: false,
+        }
+    }
+
+    /// A store that takes every write for a plain one, as some servers do.
+    pub fn ignoring_conditions(inner: Arc<dyn ObjectStore>) -> Self {
+        Self {
+            ignores_conditions: true,
+            ..Self::new(inner)
         }
     }
 
@@ -231,13 +243,16 @@ impl ObjectStore for FaultyStore {
         &self,
         location: &Path,
         payload: PutPayload,
-        options: PutOptions,
+        mut options: PutOptions,
     ) -> Result<PutResult> {
+        if self.ignores_conditions {
+            options.mode = PutMode::Overwrite;
+        }
         let (turn, _ended) = self.turn(Kind::Put).await?;
         match turn {
             Turn::CarryOut => self.inner.put_opts(location, payload, options).await,
             Turn::LoseReply => {
-                self.inner.put_opts(location, payload, options).await?;
+                let _ = self.inner.put_opts(location, payload, options).await;
                 Err(failed("reply lost"))
             }
             Turn::TimeOut => {
@@ -266,7 +281,10 @@ impl ObjectStore for FaultyStore {
         let (turn, _ended) = self.turn(Kind::Get).await?;
         match turn {
             Turn::CarryOut => self.inner.get_opts(location, options).await,
-            Turn::LoseReply => broken_off(self.inner.get_opts(location, options).await?).await,
+            Turn::LoseReply => match self.inner.get_opts(location, options).await {
+                Ok(found) => broken_off(found).await,
+                Err(_) => Err(failed("reply lost")),
+            },
             Turn::TimeOut => Err(failed("timed out")),
         }
     }
@@ -334,7 +352,7 @@ impl ObjectStore for FaultyStore {
         match turn {
             Turn::CarryOut => self.inner.copy_opts(from, to, options).await,
             Turn::LoseReply => {
-                self.inner.copy_opts(from, to, options).await?;
+                let _ = self.inner.copy_opts(from, to, options).await;
                 Err(failed("reply lost"))
             }
             Turn::TimeOut => Err(failed("timed out")),

@@ -5,11 +5,13 @@ mod faults;
 mod objects;
 mod serve;
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use bytes::Bytes;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::{BackoffConfig, RetryConfig};
 use tokio::sync::oneshot;
@@ -157,8 +159,18 @@ impl S3Server {
         self.shared.requests.so_far()
     }
 
+    /// Every object, by its key, without a request.
+    pub fn snapshot(&self) -> BTreeMap<String, Bytes> {
+        self.shared.objects.snapshot()
+    }
+
+    /// Puts these objects in the place of all that are there, without a request.
+    pub fn restore(&self, objects: &BTreeMap<String, Bytes>) {
+        self.shared.objects.restore(objects);
+    }
+
     /// Puts an object into the bucket without a request.
-    pub fn plant(&self, key: &str, bytes: impl Into<bytes::Bytes>) {
+    pub fn plant(&self, key: &str, bytes: impl Into<Bytes>) {
         self.shared.objects.plant(key, bytes.into());
     }
 }

@@ -62,6 +62,23 @@ impl Objects {
         self.lock().insert(key.into(), Stored { bytes, modified });
     }
 
+    pub(super) fn snapshot(&self) -> BTreeMap<String, Bytes> {
+        let all = self.lock();
+        let objects = all.iter();
+        objects
+            .map(|(key, stored)| (key.clone(), stored.bytes.clone()))
+            .collect()
+    }
+
+    pub(super) fn restore(&self, objects: &BTreeMap<String, Bytes>) {
+        let modified = SystemTime::now();
+        let objects = objects.iter().map(|(key, bytes)| {
+            let bytes = bytes.clone();
+            (key.clone(), Stored { bytes, modified })
+        });
+        *self.lock() = objects.collect();
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Stored>> {
         self.stored.lock().unwrap_or_else(PoisonError::into_inner)
     }
