@@ -90,6 +90,11 @@ impl From<pactwork_broker::BrokerError> for Failure {
             }
             // Its text says what to do.
             BrokerError::Conflict { .. } => Self::wrong_input(error),
+            BrokerError::NotFound { .. } => Self::wrong_input(error)
+                .advise("`pactwork list --help` shows how to list what is there"),
+            BrokerError::Contradictory { .. } => Self::unknown(error).advise(
+                "look at each with `pactwork show --content ID`, and publish a new version",
+            ),
             BrokerError::NotPublished { .. } => Self::wrong_input(error)
                 .advise("publish or verify that version first, or correct its name"),
             BrokerError::Storage { .. } => {

@@ -10,8 +10,9 @@ use pactwork_broker::Happening;
 use crate::args::{Command, Format, Global, Golden, PublishAs};
 use crate::ci;
 use crate::commands::{
-    can_i_deploy, clean, create_environment, doctor, environments, golden_check, golden_generate,
-    golden_publish, golden_pull, mock, publish, pull, record, verify,
+    can_i_deploy, changed, clean, create_environment, diff, doctor, environments, golden_check,
+    golden_generate, golden_publish, golden_pull, graph, import, init, list, log, matrix, mock,
+    notify, publish, pull, record, show, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -69,6 +70,11 @@ impl Context {
             version: given.version,
             tags: given.tags,
             build_url: given.build_url,
+            plain: match (given.plain, self.config.storage.plain_layout) {
+                (true, _) => PlainCopies::Asked,
+                (false, true) => PlainCopies::Configured,
+                (false, false) => PlainCopies::None,
+            },
             format: given.format,
         })
     }
@@ -92,8 +98,17 @@ pub struct Release {
     pub branch: Option<String>,
     pub tags: Vec<String>,
     pub build_url: Option<String>,
+    pub plain: PlainCopies,
     /// How it is said what became of it.
     pub format: Format,
+}
+
+/// Whether publishing on a main branch also makes plain copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlainCopies {
+    None,
+    Configured,
+    Asked,
 }
 
 /// A command with everything that it needs.
@@ -103,6 +118,7 @@ pub enum Plan {
     Verify(Box<verify::Plan>),
     Publish(publish::Plan),
     Pull(pull::Plan),
+    Import(import::Plan),
     GoldenGenerate(golden_generate::Plan),
     GoldenPublish(golden_publish::Plan),
     GoldenPull(golden_pull::Plan),
@@ -111,6 +127,15 @@ pub enum Plan {
     CreateEnvironment(create_environment::Plan),
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
+    Log(log::Plan),
+    Changed(changed::Plan),
+    Notify(notify::Plan),
+    Init(init::Plan),
+    Matrix(matrix::Plan),
+    Graph(graph::Plan),
+    List(list::Plan),
+    Show(show::Plan),
+    Diff(diff::Plan),
     Clean(clean::Plan),
     Doctor(doctor::Plan),
 }
@@ -123,6 +148,7 @@ impl Plan {
             Command::Verify(args) => Self::Verify(Box::new(verify::plan(args, context)?)),
             Command::Publish(args) => Self::Publish(publish::plan(args, context)?),
             Command::Pull(args) => Self::Pull(pull::plan(args, context)?),
+            Command::Import(args) => Self::Import(import::plan(args, context)?),
             Command::Golden(Golden::Generate(args)) => {
                 Self::GoldenGenerate(golden_generate::plan(args, context)?)
             }
@@ -152,6 +178,15 @@ impl Plan {
             }
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
+            Command::Log(args) => Self::Log(log::plan(args, context)?),
+            Command::Changed(args) => Self::Changed(changed::plan(args, context)?),
+            Command::Notify(args) => Self::Notify(notify::plan(args, context)?),
+            Command::Init(args) => Self::Init(init::plan(args, context)?),
+            Command::Matrix(args) => Self::Matrix(matrix::plan(args, context)?),
+            Command::Graph(args) => Self::Graph(graph::plan(args, context)),
+            Command::List(args) => Self::List(list::plan(args, context)?),
+            Command::Show(args) => Self::Show(show::plan(args, context)?),
+            Command::Diff(args) => Self::Diff(diff::plan(args, context)?),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
             Command::Doctor(args) => Self::Doctor(doctor::plan(&args, context)),
         })
@@ -164,6 +199,7 @@ impl Plan {
             Self::Verify(plan) => verify::run(*plan, output).await,
             Self::Publish(plan) => publish::run(plan, output).await,
             Self::Pull(plan) => pull::run(plan, output).await,
+            Self::Import(plan) => import::run(plan, output).await,
             Self::GoldenGenerate(plan) => golden_generate::run(plan, output).await,
             Self::GoldenPublish(plan) => golden_publish::run(plan, output).await,
             Self::GoldenPull(plan) => golden_pull::run(plan, output).await,
@@ -172,6 +208,15 @@ impl Plan {
             Self::CreateEnvironment(plan) => create_environment::run(plan, output).await,
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
+            Self::Log(plan) => log::run(plan, output).await,
+            Self::Changed(plan) => changed::run(plan, output).await,
+            Self::Notify(plan) => notify::run(plan, output).await,
+            Self::Init(plan) => init::run(plan, output),
+            Self::Matrix(plan) => matrix::run(plan, output).await,
+            Self::Graph(plan) => graph::run(plan, output).await,
+            Self::List(plan) => list::run(plan, output).await,
+            Self::Show(plan) => show::run(plan, output).await,
+            Self::Diff(plan) => diff::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
             Self::Doctor(plan) => doctor::run(plan, output).await,
         }

@@ -95,7 +95,11 @@ impl fmt::Display for Storage {
         let Location { url, base, .. } = &self.location;
         match url.contains(':') {
             true => f.write_str(url),
-            false => write!(f, "{}", base.join(url).display()),
+            false => {
+                let folder = base.join(url);
+                let whole = folder.canonicalize().unwrap_or(folder);
+                write!(f, "{}", whole.display())
+            }
         }
     }
 }
@@ -123,7 +127,8 @@ fn bucket_url(bucket: &str) -> String {
     }
 }
 
-fn repository_root(folder: &Path) -> PathBuf {
+/// The folder that holds `.git`, else the folder itself.
+pub fn repository_root(folder: &Path) -> PathBuf {
     folder
         .ancestors()
         .find(|folder| folder.join(".git").exists())

@@ -410,9 +410,7 @@ fn not_published(asked: &Asked) -> Reason {
 
 /// Up to three names that are most like another.
 pub(crate) fn near(name: &str, names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut scored: Vec<_> = names
-        .map(|other| (strsim::jaro_winkler(name, &other), other))
-        .collect();
+    let mut scored: Vec<_> = names.map(|other| (likeness(name, &other), other)).collect();
     scored.retain(|(score, _)| *score > 0.7);
     scored.sort_by(|left, right| {
         right
@@ -422,6 +420,17 @@ pub(crate) fn near(name: &str, names: impl Iterator<Item = String>) -> Vec<Strin
     });
     scored.dedup();
     scored.into_iter().take(3).map(|(_, name)| name).collect()
+}
+
+/// From 0 to 1. One slip of the finger is much in a short name, and yet likely.
+fn likeness(name: &str, other: &str) -> f64 {
+    let by_beginning = strsim::jaro_winkler(name, other);
+    let slipped = name.chars().count() > 2 && strsim::damerau_levenshtein(name, other) == 1;
+    if slipped {
+        by_beginning.max(0.9)
+    } else {
+        by_beginning
+    }
 }
 
 #[cfg(test)]

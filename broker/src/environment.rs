@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use futures_util::{future::try_join_all, try_join};
+use serde::Serialize;
 
 use crate::Broker;
 use crate::error::BrokerError;
@@ -13,7 +14,7 @@ use crate::keys;
 use crate::records::{AboutEnvironment, EnvironmentEvent, Happening, ManifestEntry, Standing};
 
 /// Something that happened to a version in an environment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EnvironmentChange {
     /// Who.
     pub participant: String,
@@ -24,17 +25,18 @@ pub struct EnvironmentChange {
     /// What.
     pub happening: Happening,
     /// Which of several installations of the participant; empty for the only one.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub instance: String,
 }
 
 /// An event as a listing shows it: `<id>/<happening>/<version>/<instance>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Listed {
-    id: EventId,
-    happening: Happening,
+pub(crate) struct Listed {
+    pub(crate) id: EventId,
+    pub(crate) happening: Happening,
     /// As segments of keys.
-    version: String,
-    instance: String,
+    pub(crate) version: String,
+    pub(crate) instance: String,
 }
 
 /// Happenings as segments of keys.
@@ -54,7 +56,7 @@ impl Happening {
 
 impl Listed {
     /// `None` for what is no event, or of a kind that this program does not know.
-    fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         let mut segments = name.split('/');
         let (id, kind) = (segments.next()?, segments.next()?);
         let (happening, _) = SEGMENTS.iter().find(|(_, segment)| *segment == kind)?;

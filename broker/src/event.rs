@@ -10,6 +10,9 @@ use ulid::Ulid;
 pub(crate) struct EventId(String);
 
 impl EventId {
+    /// So many characters at its begin say the millisecond.
+    pub(crate) const TIME: usize = 10;
+
     /// An event of now.
     pub(crate) fn at(now: SystemTime) -> Self {
         Self::of(Ulid::from_datetime(now))
@@ -47,6 +50,12 @@ impl EventId {
             .map_or(SystemTime::UNIX_EPOCH, |ulid| ulid.datetime())
     }
 
+    /// Whether it was before a moment, as far as milliseconds tell.
+    pub(crate) fn is_before(&self, moment: SystemTime) -> bool {
+        Ulid::from_datetime(moment).timestamp_ms()
+            > self.ulid().map_or(0, |ulid| ulid.timestamp_ms())
+    }
+
     fn of(ulid: Ulid) -> Self {
         Self(Ulid(!ulid.0).to_string().to_ascii_lowercase())
     }
@@ -80,6 +89,19 @@ mod tests {
         assert_ne!(writers[0], writers[1], "they know nothing of each other");
         assert_eq!(EventId::parse(seen.as_str()), Some(seen.clone()));
         assert_eq!(seen.time(), now);
+        let same = EventId::at(now);
+        assert_eq!(
+            same.as_str()[..EventId::TIME],
+            seen.as_str()[..EventId::TIME]
+        );
+        assert_ne!(
+            later.as_str()[..EventId::TIME],
+            seen.as_str()[..EventId::TIME]
+        );
+        for (microseconds, before) in [(0, false), (999, false), (1000, true)] {
+            let moment = now + Duration::from_micros(microseconds);
+            assert_eq!(seen.is_before(moment), before, "{microseconds}");
+        }
         for foreign in ["", "a", ".DS_Store", "01M7Y4BGQDD8K1Y3W80Q176K8J"] {
             assert_eq!(EventId::parse(foreign), None, "{foreign}");
         }

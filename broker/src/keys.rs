@@ -12,6 +12,9 @@ pub(crate) const PARTICIPANTS: &str = "v1/app";
 /// The folder of all environments.
 pub(crate) const ENVIRONMENTS: &str = "v1/env";
 
+/// The folder of all results of verifications.
+pub(crate) const VERIFICATIONS: &str = "v1/verif";
+
 /// The folder of the successes among verifications.
 pub(crate) const PASSED: &str = "passed";
 
@@ -83,13 +86,29 @@ pub(crate) fn blob(id: &ContentId) -> String {
     format!("v1/blob/sha256/{first}/{rest}")
 }
 
-fn participant(name: &str) -> String {
+/// The folder of everything that is known of a participant.
+pub(crate) fn participant(name: &str) -> String {
     format!("{PARTICIPANTS}/{}", encode(name))
 }
 
 /// The folder of a participant's versions.
 pub(crate) fn versions(name: &str) -> String {
-    format!("{}/ver", participant(name))
+    versions_of(&encode(name))
+}
+
+/// The same of a participant whose segment was listed.
+pub(crate) fn versions_of(participant: &str) -> String {
+    format!("{PARTICIPANTS}/{participant}/ver")
+}
+
+/// The folders of all publications of a participant whose segment was listed, and how
+/// many segments stand there before the id of an event.
+pub(crate) fn publications(participant: &str) -> [(String, usize); 2] {
+    let folder = format!("{PARTICIPANTS}/{participant}");
+    [
+        (format!("{folder}/branch"), 2),
+        (format!("{folder}/unbranched"), 1),
+    ]
 }
 
 /// The folder of the manifests of one version.
@@ -109,7 +128,12 @@ pub(crate) fn consumers(provider: &str) -> String {
 
 /// The mark that a consumer has published a pact with a provider.
 pub(crate) fn consumer(provider: &str, consumer: &str) -> String {
-    format!("{}/{}/mark", consumers(provider), encode(consumer))
+    consumer_mark(&encode(provider), &encode(consumer))
+}
+
+/// The same of two whose segments were listed.
+pub(crate) fn consumer_mark(provider: &str, consumer: &str) -> String {
+    format!("{PARTICIPANTS}/{provider}/consumer/{consumer}/mark")
 }
 
 /// The folder of a participant's branches.
@@ -142,12 +166,14 @@ pub(crate) fn about_environment(name: &str) -> String {
 }
 
 /// The folder of what happened to a participant in an environment.
-pub(crate) fn happenings(environment_name: &str, participant: &str) -> String {
-    format!(
-        "{}/ev/{}",
-        environment(environment_name),
-        encode(participant)
-    )
+pub(crate) fn happenings(environment: &str, participant: &str) -> String {
+    let folder = happenings_in(&encode(environment));
+    format!("{folder}/{}", encode(participant))
+}
+
+/// The folder of what happened in an environment whose segment was listed.
+pub(crate) fn happenings_in(environment: &str) -> String {
+    format!("{ENVIRONMENTS}/{environment}/ev")
 }
 
 /// The folder of what is in an environment now.
@@ -162,12 +188,17 @@ pub(crate) fn standing(environment_name: &str, participant: &str) -> String {
 
 /// The folder of the results of a pact's content and a provider's version.
 pub(crate) fn verification(pact: &ContentId, provider: &str, version: &str) -> String {
-    format!("{}/ver/{}", verifications(pact, provider), encode(version))
+    format!("{}/{}", verified_versions(pact, provider), encode(version))
 }
 
 /// The folder of the results of a pact's content and a provider.
 pub(crate) fn verifications(pact: &ContentId, provider: &str) -> String {
-    format!("v1/verif/{pact}/{}", encode(provider))
+    format!("{VERIFICATIONS}/{pact}/{}", encode(provider))
+}
+
+/// The folder of the provider's versions that a pact's content was verified with.
+pub(crate) fn verified_versions(pact: &ContentId, provider: &str) -> String {
+    format!("{}/ver", verifications(pact, provider))
 }
 
 /// The folder of the successes of a pact's content.
@@ -178,6 +209,20 @@ pub(crate) fn all_successes(pact: &ContentId, provider: &str) -> String {
 /// The folder of the successes of a pact's content on a branch of the provider.
 pub(crate) fn successes(pact: &ContentId, provider: &str, branch: &str) -> String {
     format!("{}/{}", all_successes(pact, provider), encode(branch))
+}
+
+fn notified(name: &str) -> String {
+    format!("v1/notified/{}", encode(name))
+}
+
+/// The folder of the marks from when on facts count for a trigger.
+pub(crate) fn notification_marks(name: &str) -> String {
+    format!("{}/mark", notified(name))
+}
+
+/// The folder of what was told for a trigger.
+pub(crate) fn notifications_sent(name: &str) -> String {
+    format!("{}/sent", notified(name))
 }
 
 #[cfg(test)]

@@ -24,37 +24,70 @@
 //! ```
 
 mod can_i_deploy;
+mod catalogue;
+mod changed;
+mod concurrently;
 mod decide;
 mod environment;
 mod error;
 mod event;
 mod examine;
+mod graph;
+mod history;
+mod import;
 mod keys;
+mod known_versions;
 mod location;
+mod lookup;
+mod matrix;
+mod matrix_facts;
+mod moment;
+mod notify;
+mod pact_broker;
+mod participants;
+mod plain_layout;
 mod publish;
 mod pull;
 mod records;
 mod seal;
 mod select;
 mod storage;
+mod timeline;
+mod trigger;
 mod verification;
+mod versions;
 
 use std::sync::Arc;
 
 use object_store::ObjectStore;
 
 pub use can_i_deploy::{Destination, Question};
+pub use catalogue::{Beginning, LabelSummary, ListedContract, ParticipantSummary, Presence};
+pub use changed::{Change, Changes, Relying, VersionOnBranch};
 pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
 pub use examine::{Condition, Examination, Finding};
+pub use graph::{Edge, EdgeResult, Graph, Node};
+pub use history::{
+    Fact, History, PublishedVersion, RecordKind, Recorded, VerificationRun, VersionContract,
+};
+pub use import::AlreadyPublished;
 pub use location::{Location, OptionSource, StorageOption};
+pub use lookup::{FoundContract, FoundGolden, FoundPact, Which};
+pub use matrix::{MatrixOutcome, Row, RowVersion};
+pub use matrix_facts::MatrixQuery;
+pub use notify::Due;
+pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
+pub use plain_layout::{Origin, PlainFile, is_main_branch};
 pub use publish::{
     OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
 };
 pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use select::{Selector, Versions};
+pub use trigger::{ForEachConsumer, Occurrence, Trigger, TriggerEvent, Values};
+pub use versions::{ContractSummary, Scope, VersionSummary};
 
 use location::Identity;
 use storage::Storage;

@@ -12,7 +12,9 @@ use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::keys;
 use crate::pull::Held;
-use crate::records::{ContractKind, Manifest, ManifestEntry, PublicationEvent, all_contracts};
+use crate::records::{
+    ContractKind, Manifest, ManifestEntry, PublicationEvent, PublicationKind as Kind, all_contracts,
+};
 use crate::storage::to_bytes;
 
 /// What a participant publishes of one version.
@@ -104,9 +106,9 @@ pub enum PublishedStatus {
 }
 
 /// A contract on its way into the bucket.
-struct Contract {
-    entry: ManifestEntry,
-    bytes: Vec<u8>,
+pub(crate) struct Contract {
+    pub(crate) entry: ManifestEntry,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Broker {
@@ -300,7 +302,7 @@ impl Broker {
     }
 
     /// The same with their names.
-    async fn named_manifests(
+    pub(crate) async fn named_manifests(
         &self,
         participant: &str,
         version: &str,
@@ -321,7 +323,7 @@ impl Broker {
         Ok(found)
     }
 
-    async fn refuse(
+    pub(crate) async fn refuse(
         &self,
         publication: &Publication,
         contract: &Contract,
@@ -357,9 +359,8 @@ impl Broker {
             None => (keys::unbranched(participant), None),
         });
         let id = EventId::at(now);
-        let kinds = [ContractKind::Pact, ContractKind::Golden];
-        let kinds = kinds.into_iter().filter(|kind| manifest.holds(*kind));
-        let kinds: Vec<_> = kinds.collect();
+        let kinds = Kind::ALL.into_iter();
+        let kinds: Vec<_> = kinds.filter(|kind| kind.is_of(manifest)).collect();
         let version = keys::encode(&manifest.version);
         let mut events = Vec::new();
         for (folder, about) in &folders {
@@ -397,7 +398,7 @@ fn manifest(publication: &Publication, contracts: &[Contract]) -> Manifest {
     }
 }
 
-fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
+pub(crate) fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
     let pacts = publication.pacts.iter().map(|pact| {
         let bytes = pact.to_bytes(SpecificationVersion::V4);
         let bytes = bytes.map_err(|error| BrokerError::Unwritable {
@@ -429,7 +430,7 @@ fn contracts(publication: &Publication) -> Result<Vec<Contract>, BrokerError> {
 }
 
 /// The contracts of which other content was published, with that.
-fn others<'c>(
+pub(crate) fn others<'c>(
     contracts: &'c [Contract],
     existing: &'c [(String, Manifest)],
 ) -> Vec<(&'c Contract, &'c ManifestEntry)> {

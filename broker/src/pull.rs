@@ -9,8 +9,12 @@ use crate::Broker;
 use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::keys;
-use crate::records::{ContractKind, ManifestEntry, PublicationEvent, all_contracts};
+use crate::records::{
+    ContractKind, ManifestEntry, PublicationEvent, PublicationKind, all_contracts,
+};
 use crate::select::{Chosen, Head, Known, MAIN_BRANCHES, Selector, Versions, select};
+
+const PACTS: PublicationKind = PublicationKind::With(ContractKind::Pact);
 
 /// One content of a pact that a provider has to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -168,9 +172,7 @@ impl Broker {
     ) -> Result<Known, BrokerError> {
         let needs = Needs::of(pull);
         let tagged = needs.tags.iter().map(|tag| async move {
-            let head = self
-                .head(&keys::tag(consumer, tag), ContractKind::Pact)
-                .await?;
+            let head = self.head(&keys::tag(consumer, tag), PACTS).await?;
             Ok::<_, BrokerError>(head.map(|head| (String::from(*tag), head.version)))
         });
         let environments = if needs.environments {
@@ -196,15 +198,13 @@ impl Broker {
         needs: &Needs<'_>,
     ) -> Result<Vec<Head>, BrokerError> {
         if needs.each_branch {
-            return self.heads(consumer, ContractKind::Pact).await;
+            return self.heads(consumer, PACTS).await;
         }
         let branches = needs.branches.iter();
         let folders: Vec<_> = branches
             .map(|branch| keys::branch(consumer, branch))
             .collect();
-        let heads = folders
-            .iter()
-            .map(|folder| self.head(folder, ContractKind::Pact));
+        let heads = folders.iter().map(|folder| self.head(folder, PACTS));
         Ok(try_join_all(heads).await?.into_iter().flatten().collect())
     }
 
@@ -240,11 +240,11 @@ impl Broker {
     }
 
     /// The heads of all branches, and of the publications without one, among those
-    /// with contracts of a kind.
+    /// of a kind.
     pub(crate) async fn heads(
         &self,
         participant: &str,
-        kind: ContractKind,
+        kind: PublicationKind,
     ) -> Result<Vec<Head>, BrokerError> {
         let folder = keys::branches(participant);
         let branches = self.storage.folders(&folder).await?;
@@ -255,7 +255,11 @@ impl Broker {
     }
 
     /// The newest publication in a folder of them that became visible.
-    async fn head(&self, folder: &str, kind: ContractKind) -> Result<Option<Head>, BrokerError> {
+    pub(crate) async fn head(
+        &self,
+        folder: &str,
+        kind: PublicationKind,
+    ) -> Result<Option<Head>, BrokerError> {
         let folder = format!("{folder}/{}", kind.segment());
         let mut names = self.storage.in_order(&folder).await?;
         while let Some(name) = names.next().await.transpose()? {
@@ -285,11 +289,12 @@ impl Broker {
         branch: &str,
     ) -> Result<Option<String>, BrokerError> {
         let folder = keys::branch(participant, branch);
-        let (pact, golden) = try_join!(
-            self.head(&folder, ContractKind::Pact),
-            self.head(&folder, ContractKind::Golden),
+        let (pact, golden, bare) = try_join!(
+            self.head(&folder, PACTS),
+            self.head(&folder, PublicationKind::With(ContractKind::Golden)),
+            self.head(&folder, PublicationKind::Bare),
         )?;
-        Ok(pact.or(golden).map(|head| head.version))
+        Ok(pact.or(golden).or(bare).map(|head| head.version))
     }
 
     /// The golden contracts of a provider: those of its main branch, or the
@@ -303,7 +308,9 @@ impl Broker {
         provider: &str,
         held: &Held,
     ) -> Result<Option<PublishedGolden>, BrokerError> {
-        let heads = self.heads(provider, ContractKind::Golden).await?;
+        let heads = self
+            .heads(provider, PublicationKind::With(ContractKind::Golden))
+            .await?;
         let on_main = |head: &&Head| {
             let branch = head.branch.as_deref();
             branch.is_some_and(|branch| MAIN_BRANCHES.contains(&branch))

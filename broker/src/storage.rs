@@ -5,7 +5,9 @@ use std::sync::Arc;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt, try_join};
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{
+    Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+};
 use pactwork_contract::ContentId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -149,6 +151,10 @@ impl Storage {
         self.put(key, seal::close(key, value)?).await
     }
 
+    pub(crate) async fn put_copy_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
+        self.put(key, bytes).await
+    }
+
     /// An object's bytes; `None` where there is none.
     pub(crate) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
         let (_, found) = try_join!(self.checked(), self.read(key))?;
@@ -219,32 +225,103 @@ impl Storage {
         Ok(names)
     }
 
+    /// Whether listings come in the order of the keys, so that a part of one costs
+    /// less than all of it.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.ordered
+    }
+
     /// The keys below a folder, relative to it, in order, page by page where the
     /// store lists them so.
     pub(crate) async fn in_order(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
-        if !self.ordered {
-            let keys = self.list(folder).await?;
-            return Ok(stream::iter(keys.into_iter().map(Ok)).boxed());
-        }
+        self.in_order_after(folder, "").await
+    }
+
+    /// The same from behind a name on, which need not be there; the store itself
+    /// leaves out what is before it.
+    pub(crate) async fn in_order_after(
+        &self,
+        folder: &str,
+        name: &str,
+    ) -> Result<BoxStream<'_, Result<String>>> {
         self.checked().await?;
-        let mut listed = self.listed(folder)?.fuse();
+        if !self.ordered {
+            return self.folder_by_folder(folder, name).await;
+        }
+        let listed = match name {
+            "" => self.listed(folder)?,
+            name => {
+                let after = path(&format!("{folder}/{name}"))?;
+                let listed = self.store.list_with_offset(Some(&path(folder)?), &after);
+                relative(folder, listed)
+            }
+        };
+        let mut listed = listed.fuse();
         // The first page; hardly anyone asks for a second one.
         let first = self.in_turn(listed.next()).await;
         Ok(stream::iter(first).chain(listed).boxed())
     }
 
-    fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
-        let prefix = format!("{folder}/");
-        let about = folder.to_owned();
-        let listed = self.store.list(Some(&path(folder)?));
-        let keys = listed
-            .map_err(move |error| failed("list", &about, &error))
-            .try_filter_map(move |object| {
-                let key = object.location.as_ref().strip_prefix(&prefix);
-                std::future::ready(Ok(key.map(str::to_owned)))
-            });
-        Ok(keys.boxed())
+    /// The same where listings have no order: what is in a folder is looked at only
+    /// when somebody asks for it.
+    async fn folder_by_folder(
+        &self,
+        folder: &str,
+        after: &str,
+    ) -> Result<BoxStream<'_, Result<String>>> {
+        let mut entries = self.entries(folder).await?;
+        entries.retain(|entry| entry.as_str() > after || after.starts_with(entry.as_str()));
+        let after = after.to_owned();
+        let folder = folder.to_owned();
+        let keys = stream::iter(entries).then(move |entry| {
+            let below = format!("{folder}/{entry}");
+            async move {
+                let Some(below) = below.strip_suffix('/') else {
+                    return Ok(vec![entry]);
+                };
+                let keys = self.list(below).await?.into_iter();
+                Ok(keys.map(|key| format!("{entry}{key}")).collect())
+            }
+        });
+        let keys = keys.map_ok(|keys: Vec<String>| stream::iter(keys.into_iter().map(Ok)));
+        let behind = move |key: &String| std::future::ready(*key > after);
+        Ok(keys.try_flatten().try_filter(behind).boxed())
     }
+
+    /// What is directly in a folder, in the order of the keys; folders end with `/`.
+    async fn entries(&self, folder: &str) -> Result<Vec<String>> {
+        let prefix = path(folder)?;
+        let listed = self.store.list_with_delimiter(Some(&prefix));
+        let listed = self.in_turn(listed).await;
+        let listed = listed.map_err(|error| failed("list", folder, &error))?;
+        let objects = listed.objects.iter();
+        let objects = objects.filter_map(|object| object.location.filename().map(str::to_owned));
+        let folders = listed.common_prefixes.iter();
+        let folders = folders.filter_map(|found| Some(format!("{}/", found.filename()?)));
+        let mut entries: Vec<_> = objects.chain(folders).collect();
+        entries.sort_unstable();
+        Ok(entries)
+    }
+
+    fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
+        let listed = self.store.list(Some(&path(folder)?));
+        Ok(relative(folder, listed))
+    }
+}
+
+/// A listing's keys, relative to a folder.
+fn relative<'s>(
+    folder: &str,
+    listed: BoxStream<'s, object_store::Result<ObjectMeta>>,
+) -> BoxStream<'s, Result<String>> {
+    let (prefix, about) = (format!("{folder}/"), folder.to_owned());
+    let keys = listed
+        .map_err(move |error| failed("list", &about, &error))
+        .try_filter_map(move |object| {
+            let key = object.location.as_ref().strip_prefix(&prefix);
+            std::future::ready(Ok(key.map(str::to_owned)))
+        });
+    keys.boxed()
 }
 
 fn path(key: &str) -> Result<Path> {

@@ -112,6 +112,24 @@ impl Broker {
         Ok(latest.map(|latest| latest.verification))
     }
 
+    /// The newest result of a content by any version of the provider.
+    pub(crate) async fn newest_verification(
+        &self,
+        content: &ContentId,
+        provider: &str,
+    ) -> Result<Option<Verification>, BrokerError> {
+        let folder = keys::verified_versions(content, provider);
+        let names = self.storage.list(&folder).await?;
+        let runs = names.iter().filter_map(|name| {
+            let (_, id) = name.split_once("/run/")?;
+            Some((EventId::parse(id)?, name))
+        });
+        match runs.min() {
+            Some((_, name)) => self.storage.get_fact(&format!("{folder}/{name}")).await,
+            None => Ok(None),
+        }
+    }
+
     /// What a provider made of a content so far.
     pub(crate) async fn verified_before(
         &self,

@@ -12,10 +12,12 @@ mod support;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures_util::StreamExt;
 use object_store::ObjectStoreExt;
 use pactwork_broker::{
-    Answer, Broker, Happening, Held, Location, OnConflict, OptionSource, Publication,
-    PublishedStatus, Pull, ReasonKind, Selector, StorageOption, VerifiedBefore,
+    Answer, Broker, FoundContract, Happening, Held, Location, MatrixOutcome, MatrixQuery,
+    OnConflict, OptionSource, Publication, PublishedStatus, Pull, ReasonKind, Scope, Selector,
+    StorageOption, VerifiedBefore, Which,
 };
 use pactwork_contract::{
     ContentId, HttpInteraction, Interaction, Outcome, Pact, SpecificationVersion, Verification,
@@ -787,4 +789,171 @@ async fn a_place_that_cannot_be_used_is_a_sentence() {
             .await
             .starts_with("storage file/below: cannot use the folder: ")
     );
+}
+
+#[tokio::test]
+async fn the_matrix_follows_what_was_recorded() {
+    for backend in backends() {
+        let broker = backend.broker().await;
+        let relied_on = pact("web", "orders", "/1");
+        for (second, version, branch) in [(1, "1", "main"), (2, "2", "feature")] {
+            let publication = publication("web", version, branch, relied_on.clone());
+            broker.publish(&publication, at(second)).await.unwrap();
+        }
+        publish_provider(&broker, "8").await;
+        let matrix = async |scope: Scope| {
+            let query = MatrixQuery {
+                scope,
+                ..MatrixQuery::default()
+            };
+            let rows = broker.matrix(&query).await.unwrap();
+            let said = rows.iter().map(|row| {
+                let versions = row.consumer_versions.iter();
+                let versions: Vec<_> = versions.map(|each| each.version.as_str()).collect();
+                let provider = row
+                    .provider_version
+                    .as_ref()
+                    .map(|each| each.version.as_str());
+                (
+                    versions.join(","),
+                    provider.unwrap_or("-").to_owned(),
+                    row.outcome,
+                )
+            });
+            said.collect::<Vec<_>>()
+        };
+        let row = |versions: &str, provider: &str, outcome| {
+            vec![(versions.to_owned(), provider.to_owned(), outcome)]
+        };
+        let current = || matrix(Scope::Current);
+        assert_eq!(
+            current().await,
+            row("2,1", "8", MatrixOutcome::NeverVerified)
+        );
+        let record = async |version, outcome, second| {
+            let verification = verification(&relied_on, version, outcome);
+            broker
+                .record_verification(&verification, at(second))
+                .await
+                .unwrap();
+        };
+        record("8", Outcome::Failed, 3).await;
+        assert_eq!(current().await, row("2,1", "8", MatrixOutcome::Failed));
+        record("8", Outcome::Passed, 4).await;
+        assert_eq!(current().await, row("2,1", "8", MatrixOutcome::Passed));
+        publish_provider(&broker, "9").await;
+        assert_eq!(
+            matrix(Scope::All).await,
+            row("2,1", "8", MatrixOutcome::Passed)
+        );
+        assert_eq!(
+            matrix(Scope::Branch("main".into())).await[0].0,
+            "1",
+            "the newest on that branch"
+        );
+        broker
+            .record_deployment("web", "1", "production", at(5))
+            .await
+            .unwrap();
+        let there = || matrix(Scope::Environment("production".into()));
+        assert_eq!(there().await, row("1", "-", MatrixOutcome::NeverVerified));
+        broker
+            .record_deployment("orders", "8", "production", at(6))
+            .await
+            .unwrap();
+        assert_eq!(there().await, row("1", "8", MatrixOutcome::Passed));
+    }
+}
+
+#[tokio::test]
+async fn everything_is_listed_however_much_there_is_and_whatever_its_name() {
+    let long = "x".repeat(1000);
+    for backend in backends() {
+        let broker = backend.broker().await;
+        // A manifest and an event each: more than fit on a page of a listing.
+        let published = (0..510).map(|second| {
+            let (broker, provider) = (&broker, &long);
+            async move {
+                let version = second.to_string();
+                let publication = publication("web", &version, "main", pact("web", provider, "/1"));
+                broker.publish(&publication, at(second)).await.unwrap();
+            }
+        });
+        let published = futures_util::stream::iter(published).buffer_unordered(64);
+        published.collect::<Vec<_>>().await;
+        let publication = publication(&long, &long, &long, pact(&long, &"y".repeat(1000), "/1"));
+        broker.publish(&publication, at(0)).await.unwrap();
+
+        let participants = broker.participants().await.unwrap();
+        assert_eq!(participants, ["web", &long, &"y".repeat(1000)]);
+        let listed = broker.list_versions("web", None).await.unwrap();
+        assert_eq!((listed.items.len(), listed.left_out), (510, 0));
+        assert_eq!(listed.items[0].version, "509");
+        assert_eq!(listed.items[0].published_at, Some(at(509)));
+        let listed = broker.list_versions("web", Some(3)).await.unwrap();
+        assert_eq!((listed.items.len(), listed.left_out), (3, 507));
+        let branches = broker.list_branches(&long).await.unwrap();
+        assert_eq!(branches[0].name.as_deref(), Some(long.as_str()));
+        assert_eq!(branches[0].version, long);
+        let query = MatrixQuery {
+            scope: Scope::All,
+            consumer: Some("web".into()),
+            ..MatrixQuery::default()
+        };
+        let rows = broker.matrix(&query).await.unwrap();
+        assert_eq!(rows[0].consumer_versions.len(), 510);
+    }
+}
+
+#[tokio::test]
+async fn a_contract_is_found_by_its_content_in_whatever_version() {
+    for backend in backends() {
+        let broker = backend.broker().await;
+        for (second, version, path) in [(1, "1", "/1"), (2, "2", "/2")] {
+            let publication = publication("web", version, "main", pact("web", "orders", path));
+            broker.publish(&publication, at(second)).await.unwrap();
+        }
+        publish_provider(&broker, "9").await;
+        for (path, version) in [("/1", "1"), ("/2", "2")] {
+            let id = pact("web", "orders", path).content_id();
+            for beginning in [&id.as_str()[..10], id.as_str()] {
+                let found = broker.find_content(beginning).await.unwrap();
+                let is_it = |found: FoundContract| matches!(found, FoundContract::Pact(found) if found.version.version == version);
+                assert!(is_it(found), "{beginning}");
+            }
+        }
+        let golden = broker.find_golden("orders", "OrderShipped", &Which::Newest);
+        let golden = golden.await.unwrap();
+        let found = broker.find_content(golden.content.as_str()).await.unwrap();
+        assert!(matches!(found, FoundContract::Golden(found) if found.schema == b"{}\n"));
+    }
+}
+
+#[tokio::test]
+async fn a_publication_that_was_cut_off_is_in_no_list() {
+    for backend in backends() {
+        let broker = backend.broker().await;
+        let first = publication("web", "1", "main", pact("web", "orders", "/1"));
+        broker.publish(&first, at(1)).await.unwrap();
+        let second = publication("web", "2", "main", pact("web", "orders", "/2"));
+        broker.publish(&second, at(2)).await.unwrap();
+        let manifest = backend.objects().await;
+        let manifest = manifest
+            .iter()
+            .find(|key| key.starts_with("v1/app/web/ver/2/"));
+        let path = object_store::path::Path::from(manifest.unwrap().as_str());
+        backend.store.delete(&path).await.unwrap();
+
+        let newest = broker.list_participants().await.unwrap()[0].newest.clone();
+        assert_eq!(newest.unwrap().version, "1");
+        let versions = broker.list_versions("web", None).await.unwrap().items;
+        assert_eq!(versions.len(), 1);
+        let branches = broker.list_branches("web").await.unwrap();
+        assert_eq!(branches[0].version, "1");
+        let rows = broker.matrix(&MatrixQuery::default()).await.unwrap();
+        assert_eq!(
+            (rows.len(), &rows[0].consumer_versions[0].version[..]),
+            (1, "1")
+        );
+    }
 }

@@ -6,13 +6,24 @@
 )]
 
 mod can_i_deploy;
+mod changed;
 mod clean;
+mod diff;
 mod doctor;
 mod environments;
 mod golden;
+mod graph;
+mod import;
+mod init;
+mod list;
+mod log;
+mod matrix;
 mod mock;
+mod notify;
 mod publish;
 mod pull;
+mod show;
+mod since;
 mod verify;
 
 use std::path::PathBuf;
@@ -20,13 +31,24 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
+pub use changed::{Changed, ChangesFormat};
 pub use clean::Clean;
+pub use diff::Diff;
 pub use doctor::Doctor;
 pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use graph::{Graph, GraphFormat};
+pub use import::Import;
+pub use init::{Ci, Credentials, Init, Role};
+pub use list::{List, Listing};
+pub use log::{Log, Recorded};
+pub use matrix::Matrix;
 pub use mock::Mock;
+pub use notify::Notify;
 pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::{Pull, Selection};
+pub use show::Show;
+pub use since::Since;
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -50,6 +72,15 @@ The provider's job:
 Before and after a deployment:
   pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
   pactwork record-deployment --version \"$COMMIT\" --environment production
+
+Both jobs for your CI, ready to commit:
+  pactwork init --participant web
+Looking at what is there:
+  pactwork list                               # who, and in which version where
+  pactwork show --participant orders
+  pactwork matrix --participant orders        # who was verified against whom
+  pactwork graph --format svg --output graph.svg
+  pactwork diff --provider orders --from-branch main --to-branch feature
 
 Exit codes, the same for every command:
   0  it holds
@@ -136,6 +167,7 @@ pub enum Command {
     Verify(Verify),
     Publish(Publish),
     Pull(Pull),
+    Import(Import),
     #[command(subcommand)]
     Golden(Golden),
     /// Record that a version is now in an environment
@@ -161,6 +193,15 @@ pub enum Command {
     CreateEnvironment(CreateEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
+    Log(Log),
+    Changed(Changed),
+    Notify(Notify),
+    Init(Init),
+    Matrix(Matrix),
+    Graph(Graph),
+    List(List),
+    Show(Show),
+    Diff(Diff),
     Clean(Clean),
     Doctor(Doctor),
 }

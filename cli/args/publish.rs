@@ -21,6 +21,12 @@ pub struct PublishAs {
     /// Where to look at the job that published
     #[arg(long, value_name = "URL")]
     pub build_url: Option<String>,
+    /// On main or master, also keep plain copies for people with only a storage
+    /// client: pacts/<provider>/<consumer>-<provider>.json and
+    /// golden/<provider>/<Event>.schema.json (default: storage.plain_layout of the
+    /// configuration)
+    #[arg(long)]
+    pub plain: bool,
     /// How the result is written
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

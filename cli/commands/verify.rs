@@ -60,13 +60,17 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
         sourced.pending.clear();
     }
     let mut stop = StopSignal::listen()?;
-    let report = match sourced.pacts.is_empty() {
+    let mut report = match sourced.pacts.is_empty() {
         true => provider::nothing_to_verify().await?,
         false => provider::verify(plan.provider, &sourced, &mut stop, output).await?,
     };
+    for pact in &mut report.pacts {
+        let versions = sourced.versions.get(&pact.content);
+        pact.consumer_versions = versions.cloned().unwrap_or_default();
+    }
     report::write(&plan.report, &report, output)?;
     if let Some(record) = plan.record {
-        record::record(record, &sourced, &report.pacts, output).await?;
+        record::record(record, &sourced.provider, &report.pacts, output).await?;
     }
     Ok(report::exit(&report))
 }

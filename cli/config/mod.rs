@@ -3,11 +3,14 @@
 
 mod consumed_events;
 mod file;
+mod notifications;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
+
+pub use notifications::{ForEach, Github, Method, Notifications, Notify, OneOrMore, Webhook};
 
 /// The configuration's name.
 pub const FILE_NAME: &str = "pactwork.toml";
@@ -31,12 +34,18 @@ pub struct Config {
     pub consumer: Consumer,
     /// As a provider.
     pub provider: Provider,
+    /// Where `pactwork notify` may send to, and how.
+    pub notifications: Notifications,
+    /// What it sends.
+    pub notify: Vec<Notify>,
 }
 
 /// What the configuration says about where contracts are shared.
 #[derive(Debug, Default)]
 pub struct Storage {
     pub url: Option<String>,
+    /// Whether publishing on a main branch also makes plain copies.
+    pub plain_layout: bool,
     /// Options of that kind of storage, by name.
     pub options: BTreeMap<String, String>,
 }
@@ -118,6 +127,7 @@ impl Config {
         let options = file.storage.options.into_iter();
         let storage = Storage {
             url: file.storage.url,
+            plain_layout: file.storage.plain_layout,
             options: options.map(|(name, value)| (name, plain(value))).collect(),
         };
         Self {
@@ -126,6 +136,8 @@ impl Config {
             storage,
             consumer,
             provider,
+            notifications: file.notifications,
+            notify: file.notify,
             folder,
         }
     }

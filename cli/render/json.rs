@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::SystemTime;
 
-use pactwork_broker::{Publication, Published, PublishedPact};
+use pactwork_broker::{Change, Fact, Happening, Publication, Published, PublishedPact, Recorded};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::commands::notify::{Delivery, Told};
 use crate::failure::{Failure, Result};
+use crate::moment::rfc3339;
 
 /// What was pulled, with the reasons why.
 pub fn pulled(
@@ -29,6 +32,67 @@ pub fn pulled(
         })
         .collect();
     pretty(&json!({ "provider": provider, "pacts": pacts }))
+}
+
+/// A fact with what it is and when it was recorded.
+#[derive(Debug, Serialize)]
+struct Line<'r> {
+    at: String,
+    what: &'static str,
+    #[serde(flatten)]
+    fact: &'r Fact,
+}
+
+/// What was recorded, the newest first.
+pub fn log(recorded: &[Recorded]) -> Result<String> {
+    let lines = recorded.iter().map(|recorded| Line {
+        at: rfc3339(recorded.at),
+        what: what(&recorded.fact),
+        fact: &recorded.fact,
+    });
+    pretty(&json!({ "recorded": lines.collect::<Vec<_>>() }))
+}
+
+fn what(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Published(_) => "published",
+        Fact::Verified(_) => "verified",
+        Fact::Happened(change) => match change.happening {
+            Happening::Deployed => "deployed",
+            Happening::Undeployed => "undeployed",
+            Happening::Released => "released",
+            Happening::SupportEnded => "support_ended",
+        },
+    }
+}
+
+/// What is new since a moment.
+pub fn changes(changes: &[Change], since: SystemTime) -> Result<String> {
+    pretty(&json!({ "since": rfc3339(since), "changes": changes }))
+}
+
+/// What was sent or could not be.
+pub fn told(told: &[Told]) -> Result<String> {
+    let told: Vec<_> = told
+        .iter()
+        .map(|told| {
+            let (result, status, why) = match &told.result {
+                Delivery::Delivered(status) => ("sent", Some(status), None),
+                Delivery::WouldBeSent => ("due", None, None),
+                Delivery::Failed(why) => ("failed", None, Some(why)),
+            };
+            json!({
+                "name": told.name,
+                "delivery": told.occurrence.id,
+                "fact": told.occurrence.values,
+                "request": told.request.as_ref().ok(),
+                "result": result,
+                "status": status,
+                "why": why,
+            })
+        })
+        .collect();
+    pretty(&json!({ "notifications": told }))
 }
 
 /// What was published as what.

@@ -32,6 +32,9 @@ pub struct Report {
 pub struct PactReport {
     /// Whose expectations were replayed.
     pub consumer: String,
+    /// The consumer's versions that have this content, where whoever verified knows them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consumer_versions: Vec<String>,
     /// Who was verified.
     pub provider: String,
     /// The content that was verified.
@@ -140,6 +143,7 @@ impl PactReport {
         let counted = interactions.iter().filter(|each| !each.pending);
         Self {
             consumer: pact.consumer.name.clone(),
+            consumer_versions: Vec::new(),
             provider: pact.provider.name.clone(),
             content: pact.content_id(),
             pending: false,

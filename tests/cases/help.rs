@@ -7,6 +7,7 @@ const COMMANDS: &[&[&str]] = &[
     &["verify"],
     &["publish"],
     &["pull"],
+    &["import"],
     &["golden", "generate"],
     &["golden", "publish"],
     &["golden", "pull"],
@@ -14,6 +15,15 @@ const COMMANDS: &[&[&str]] = &[
     &["record-deployment"],
     &["create-environment"],
     &["can-i-deploy"],
+    &["log"],
+    &["changed"],
+    &["notify"],
+    &["init"],
+    &["matrix"],
+    &["graph"],
+    &["list"],
+    &["show"],
+    &["diff"],
     &["clean"],
     &["doctor"],
 ];
@@ -44,6 +54,7 @@ fn the_overview_teaches_both_jobs_and_the_exit_codes() {
         .exits(0)
         .prints("pactwork golden check")
         .prints("pactwork verify --record")
+        .prints("pactwork init --participant web")
         .prints("3  could not find out");
 }
 

@@ -36,7 +36,7 @@ fn breaking_what_was_never_kept_is_reported_and_does_not_fail() {
     verify(&workshop, &json!({ "id": "x" }), &record)
         .exits(0)
         .says("web: newest on main (w1) (pending)")
-        .prints("web → orders (pending: no version ever kept it; failing does not count)")
+        .prints("web w1 → orders (pending: no version ever kept it; failing does not count)")
         .prints("✗ GET /orders/7")
         .prints("1 interaction: 1 failed; 1 pact pending: that does not count");
     let deploy = [

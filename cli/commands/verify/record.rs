@@ -3,12 +3,11 @@
 use std::time::SystemTime;
 
 use pactwork_broker::Publication;
-use pactwork_contract::Verification;
 use pactwork_provider::{PactReport, VerifiedVersion};
 
-use super::source::Sourced;
 use crate::failure::Result;
 use crate::output::Output;
+use crate::render::human::consumer;
 use crate::storage::Storage;
 
 /// What is recorded as what.
@@ -23,19 +22,18 @@ pub struct Plan {
 /// Makes the provider's version known, and records the result of every pact.
 pub async fn record(
     plan: Plan,
-    sourced: &Sourced,
+    provider: &str,
     pacts: &[PactReport],
     output: &Output,
 ) -> Result<()> {
     let now = SystemTime::now();
-    let provider = &sourced.provider;
     let broker = plan.storage.open().await?;
     // A provider that consumes nothing and emits nothing publishes no contract,
     // and yet its versions are verified and deployed.
     let version = Publication {
         branch: plan.branch.clone(),
         build_url: plan.build_url.clone(),
-        ..Publication::of(provider.clone(), &plan.version)
+        ..Publication::of(provider, &plan.version)
     };
     broker.publish(&version, now).await?;
     let verified = VerifiedVersion {
@@ -45,16 +43,12 @@ pub async fn record(
         build_url: plan.build_url,
     };
     for pact in pacts {
-        let versions = sourced.versions.get(&pact.content);
-        let verification = Verification {
-            consumer_versions: versions.cloned().unwrap_or_default(),
-            ..pact.verification(&verified)
-        };
+        let verification = pact.verification(&verified);
         broker.record_verification(&verification, now).await?;
         output.note(format!(
             "recorded: {provider} {} was verified against {}: {}",
             verified.version,
-            pact.consumer,
+            consumer(pact),
             pact.outcome()
         ));
     }

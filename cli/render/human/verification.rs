@@ -36,8 +36,11 @@ pub fn progress(event: &Event<'_>) -> Option<String> {
 }
 
 fn pact(report: &PactReport) -> String {
-    let mut text = styled(STRONG, format!("{} → {}", report.consumer, report.provider));
-    if report.pending {
+    let mut text = styled(
+        STRONG,
+        format!("{} → {}", consumer(report), report.provider),
+    );
+    if report.pending && report.outcome() == Outcome::Failed {
         text += " (pending: no version ever kept it; failing does not count)";
     }
     text.push('\n');
@@ -49,6 +52,18 @@ fn pact(report: &PactReport) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The consumer with its versions, where they are known: `web 1.0.0, 1.1.0`.
+pub fn consumer(report: &PactReport) -> String {
+    match report.consumer_versions.is_empty() {
+        true => report.consumer.clone(),
+        false => format!(
+            "{} {}",
+            report.consumer,
+            report.consumer_versions.join(", ")
+        ),
+    }
 }
 
 fn interaction(report: &InteractionReport) -> String {
