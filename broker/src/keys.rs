@@ -12,6 +12,15 @@ pub(crate) const PARTICIPANTS: &str = "v1/app";
 /// The folder of all environments.
 pub(crate) const ENVIRONMENTS: &str = "v1/env";
 
+/// The folder of all contracts' bytes.
+pub(crate) const BLOBS: &str = "v1/blob";
+
+/// The folder of all verifications.
+pub(crate) const VERIFICATIONS: &str = "v1/verif";
+
+/// The folder of prunes that are not finished.
+pub(crate) const PRUNES: &str = "v1/prune";
+
 /// S3 takes keys of 1024 bytes, local file systems segments of about 255 and
 /// paths of about 4096: three names have to fit into one key.
 const LONGEST: usize = 150;
@@ -77,7 +86,7 @@ fn digit(byte: u8) -> Option<u8> {
 
 pub(crate) fn blob(id: &ContentId) -> String {
     let (first, rest) = id.as_str().split_at(2);
-    format!("v1/blob/sha256/{first}/{rest}")
+    format!("{BLOBS}/sha256/{first}/{rest}")
 }
 
 fn participant(name: &str) -> String {
@@ -98,6 +107,10 @@ pub(crate) fn manifests(name: &str, version: &str) -> String {
 pub(crate) fn manifest(name: &str, version: &str, manifest: &str) -> String {
     format!("{}/{manifest}", manifests(name, version))
 }
+
+/// The name, among a version's manifests, of the fact that these are being removed:
+/// the version is no longer there.
+pub(crate) const PRUNED: &str = "pruned";
 
 /// The folder of the consumers of a provider.
 pub(crate) fn consumers(provider: &str) -> String {
@@ -164,7 +177,7 @@ pub(crate) fn verification(pact: &ContentId, provider: &str, version: &str) -> S
 
 /// The folder of the results of a pact's content and a provider.
 pub(crate) fn verifications(pact: &ContentId, provider: &str) -> String {
-    format!("v1/verif/{pact}/{}", encode(provider))
+    format!("{VERIFICATIONS}/{pact}/{}", encode(provider))
 }
 
 /// The folder of the successes of a pact's content on a branch of the provider.

@@ -1,5 +1,6 @@
 //! Contracts, verification results and deployments in object storage, and the
-//! decisions over them. No server and no database: put, get and list are enough.
+//! decisions over them. No server and no database: put, get and list are enough,
+//! and delete where something is pruned.
 //!
 //! Every fact is a small object of its own, written once; what must be ordered
 //! carries a time-sortable id. README.md beside this crate lists every key.
@@ -23,16 +24,20 @@
 //! # }
 //! ```
 
+mod announcement;
 mod can_i_deploy;
 mod decide;
 mod environment;
 mod error;
 mod event;
+mod inventory;
 mod keys;
 mod location;
+mod prune;
 mod publish;
 mod pull;
 mod records;
+mod retention;
 mod select;
 mod storage;
 mod verification;
@@ -46,9 +51,11 @@ pub use can_i_deploy::{Destination, Question};
 pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
+pub use prune::{Prune, Pruned, PrunedVersion, Share};
 pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
 pub use pull::{PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
+pub use retention::Keep;
 pub use select::{Selector, Versions};
 
 use storage::Storage;
@@ -75,6 +82,21 @@ impl Broker {
     pub fn new(store: Arc<dyn ObjectStore>) -> Self {
         Self {
             storage: Storage::new(store, false),
+        }
+    }
+
+    /// Uses a store that is open and lists in the order of the keys, as S3, GCS and
+    /// Azure do: the newest of a long listing is then on its first page.
+    pub fn on_ordered(store: Arc<dyn ObjectStore>) -> Self {
+        Self {
+            storage: Storage::new(store, true),
+        }
+    }
+
+    /// For what takes long, and must not rely on what was known when it began.
+    fn afresh(&self) -> Self {
+        Self {
+            storage: self.storage.afresh(),
         }
     }
 }

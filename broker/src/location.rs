@@ -69,8 +69,9 @@ fn path_of(rest: &str) -> Result<PathBuf, String> {
 fn folder(folder: &Path) -> Result<Opened, String> {
     std::fs::create_dir_all(folder).map_err(|error| format!("cannot use the folder: {error}"))?;
     match LocalFileSystem::new_with_prefix(folder) {
+        // A folder that pruning left empty would still be listed.
         Ok(store) => Ok(Opened {
-            store: Arc::new(store),
+            store: Arc::new(store.with_automatic_cleanup(true)),
             ordered: false,
         }),
         Err(error) => Err(error.to_string()),

@@ -87,8 +87,17 @@ impl Broker {
     /// becomes visible with its last write, so that a crash leaves nothing half-visible.
     ///
     /// # Errors
-    /// [`BrokerError::Conflict`] where the version was published with other content; nothing is written.
+    /// [`BrokerError::Conflict`] where the version was published with other content,
+    /// [`BrokerError::Pruning`] where what it needs is just being removed; nothing is written.
     pub async fn publish(
+        &self,
+        publication: &Publication,
+        now: SystemTime,
+    ) -> Result<Published, BrokerError> {
+        self.afresh().publish_as_it_is(publication, now).await
+    }
+
+    async fn publish_as_it_is(
         &self,
         publication: &Publication,
         now: SystemTime,
@@ -96,6 +105,7 @@ impl Broker {
         let (participant, version) = (&publication.participant, &publication.version);
         let contracts = contracts(publication)?;
         let manifest = manifest(publication, &contracts);
+        self.announce(&manifest).await?;
         let (existing, ()) = try_join!(self.manifests(participant, version), self.storage.mark(),)?;
         for contract in &contracts {
             self.refuse_other_content(publication, contract, &existing)
@@ -129,7 +139,7 @@ impl Broker {
         let written = contracts.iter().map(|contract| async move {
             let blob = &contract.entry.blob;
             let bytes = contract.bytes.clone();
-            let new = self.storage.put_bytes(&keys::blob(blob), bytes).await?;
+            let new = self.storage.put_blob(blob, bytes).await?;
             Ok::<_, BrokerError>(new.then(|| blob.clone()))
         });
         Ok(try_join_all(written).await?.into_iter().flatten().collect())
@@ -146,6 +156,9 @@ impl Broker {
             .storage
             .list(&keys::manifests(participant, version))
             .await?;
+        if names.iter().any(|name| name == keys::PRUNED) {
+            return Ok(Vec::new());
+        }
         let read = names.iter().map(|name| async move {
             let key = keys::manifest(participant, version, name);
             let manifest = self.storage.get_hashed::<Manifest>(&key, name).await?;
@@ -187,7 +200,7 @@ impl Broker {
         let consumer = &publication.participant;
         let marks = publication.pacts.iter().map(|pact| async move {
             let key = keys::consumer(&pact.provider.name, consumer);
-            self.storage.put_fact(&key, consumer).await
+            self.storage.put_copy(&key, consumer).await
         });
         try_join_all(marks).await.map(drop)
     }

@@ -1,7 +1,8 @@
-//! The thin layer over object storage: put, get and list.
+//! The thin layer over object storage: put, get and list, and delete for pruning.
 
 use std::path::Path as FilePath;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt, try_join};
@@ -27,8 +28,17 @@ pub(crate) struct Storage {
     store: Arc<dyn ObjectStore>,
     /// Whether listings come in the order of the keys.
     ordered: bool,
-    /// Whether the bucket is marked with its format, once that was looked up.
-    marked: OnceCell<bool>,
+    /// The format that the bucket is marked with, once that was looked up.
+    marked: OnceCell<Option<Format>>,
+}
+
+/// An object as a listing shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) key: String,
+    pub(crate) bytes: u64,
+    /// When it was written, by the store's clock.
+    pub(crate) modified: SystemTime,
 }
 
 impl Storage {
@@ -45,33 +55,66 @@ impl Storage {
         Ok(Self::new(store, ordered))
     }
 
+    /// The same store, of which nothing is remembered: what may have changed since
+    /// a process began is looked up again.
+    pub(crate) fn afresh(&self) -> Self {
+        Self::new(self.store.clone(), self.ordered)
+    }
+
     /// Refuses a bucket of a later format; an empty one is of no format yet.
-    async fn checked(&self) -> Result<bool> {
+    async fn checked(&self) -> Result<Option<Format>> {
         let look_up = || self.read_format();
         self.marked.get_or_try_init(look_up).await.copied()
     }
 
-    async fn read_format(&self) -> Result<bool> {
+    async fn read_format(&self) -> Result<Option<Format>> {
         let Some(bytes) = self.read(keys::FORMAT).await? else {
-            return Ok(false);
+            return Ok(None);
         };
-        let Format { version: found } = parse(keys::FORMAT, &bytes)?;
-        match found > KNOWN {
+        let format: Format = parse(keys::FORMAT, &bytes)?;
+        match format.version > KNOWN {
             true => Err(BrokerError::Format {
-                found,
+                found: format.version,
                 known: KNOWN,
             }),
-            false => Ok(true),
+            false => Ok(Some(format)),
         }
+    }
+
+    /// Whether anything was ever pruned here: whoever writes has to look then.
+    pub(crate) async fn was_pruned(&self) -> Result<bool> {
+        let format = self.checked().await?;
+        Ok(format.is_some_and(|format| format.pruned))
+    }
+
+    /// Says so once and for ever.
+    pub(crate) async fn mark_pruned(&self) -> Result<()> {
+        let format = Format {
+            version: KNOWN,
+            pruned: true,
+        };
+        match self.was_pruned().await? {
+            true => Ok(()),
+            false => self.put_copy(keys::FORMAT, &format).await,
+        }
+    }
+
+    /// Whether nothing was ever written here.
+    pub(crate) async fn is_new(&self) -> Result<bool> {
+        Ok(self.checked().await?.is_none())
     }
 
     /// Marks the bucket with the format that is written here; has to be done
     /// before anything is written.
     pub(crate) async fn mark(&self) -> Result<()> {
-        if self.checked().await? {
+        if self.checked().await?.is_some() {
             return Ok(());
         }
-        let format = to_bytes(keys::FORMAT, &Format { version: KNOWN })?;
+        let format = Format {
+            version: KNOWN,
+            pruned: false,
+        };
+        let format = to_bytes(keys::FORMAT, &format)?;
         if !self.create(keys::FORMAT, format).await? {
             self.read_format().await?;
         }
@@ -94,6 +137,12 @@ impl Storage {
             Some(existing) if existing == bytes => Ok(false),
             _ => Err(corrupt(key, "it differs from what its name stands for")),
         }
+    }
+
+    /// Writes a contract's bytes; true if they were not there before. Its name is
+    /// their hash, which every reader checks, so that what is there need not be read.
+    pub(crate) async fn put_blob(&self, id: &ContentId, bytes: Vec<u8>) -> Result<bool> {
+        self.create(&keys::blob(id), bytes).await
     }
 
     /// False where the store says that there is an object of that name.
@@ -184,15 +233,79 @@ impl Storage {
         Ok(names)
     }
 
-    /// The keys below a folder, relative to it, in order, page by page where the
-    /// store lists them so.
+    /// The keys below a folder, relative to it, in order: page by page where the
+    /// store lists them so, else folder by folder, no further than they are asked for.
     pub(crate) async fn in_order(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
-        if !self.ordered {
-            let keys = self.list(folder).await?;
-            return Ok(stream::iter(keys.into_iter().map(Ok)).boxed());
-        }
         self.checked().await?;
-        self.listed(folder)
+        match self.ordered {
+            true => self.listed(folder),
+            false => Ok(self.walk(folder.to_owned())),
+        }
+    }
+
+    fn walk(&self, folder: String) -> BoxStream<'_, Result<String>> {
+        // What is left, the last one next; folders end with a slash.
+        let left = vec![String::new()];
+        let walk = stream::try_unfold((folder, left), move |(folder, mut left)| async move {
+            while let Some(next) = left.pop() {
+                if !next.is_empty() && !next.ends_with('/') {
+                    return Ok(Some((next, (folder, left))));
+                }
+                left.extend(self.entries(&folder, &next).await?);
+            }
+            Ok(None)
+        });
+        walk.boxed()
+    }
+
+    /// What is directly in a folder below another, relative to that, the last first.
+    async fn entries(&self, folder: &str, below: &str) -> Result<Vec<String>> {
+        let prefix = format!("{folder}/{below}");
+        let listed = self
+            .store
+            .list_with_delimiter(Some(&path(prefix.trim_end_matches('/'))?))
+            .await
+            .map_err(|error| failed("list", folder, &error))?;
+        let folders = listed.common_prefixes.iter();
+        let folders = folders.filter_map(|found| Some(format!("{below}{}/", found.filename()?)));
+        let objects = listed.objects.iter();
+        let objects =
+            objects.filter_map(|found| Some(format!("{below}{}", found.location.filename()?)));
+        let mut entries: Vec<_> = folders.chain(objects).collect();
+        entries.sort_unstable_by(|left, right| right.cmp(left));
+        Ok(entries)
+    }
+
+    /// Every object below a folder, in no order.
+    pub(crate) async fn objects(&self, folder: &str) -> Result<Vec<Object>> {
+        let listed = self
+            .store
+            .list(Some(&path(folder)?))
+            .map_ok(|object| Object {
+                key: object.location.to_string(),
+                bytes: object.size,
+                modified: object.last_modified.into(),
+            })
+            .map_err(|error| failed("list", folder, &error));
+        let (_, objects) = try_join!(self.checked(), listed.try_collect())?;
+        Ok(objects)
+    }
+
+    /// Deletes objects, several at a time; those that are not there are no error.
+    pub(crate) async fn delete(&self, keys: &[String]) -> Result<()> {
+        let Some(first) = keys.first() else {
+            return Ok(());
+        };
+        let paths: Vec<_> = keys.iter().map(|key| path(key)).collect::<Result<_>>()?;
+        let paths = stream::iter(paths.into_iter().map(Ok)).boxed();
+        let mut deleted = self.store.delete_stream(paths);
+        while let Some(one) = deleted.next().await {
+            match one {
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(failed("delete", first, &error)),
+            }
+        }
+        Ok(())
     }
 
     fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
