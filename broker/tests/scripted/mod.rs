@@ -207,7 +207,7 @@ impl Step {
 }
 
 async fn settle() {
-    for _ in 0..20 {
+    for _ in 0..6 {
         tokio::task::yield_now().await;
     }
 }
