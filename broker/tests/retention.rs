@@ -58,6 +58,9 @@ fn verification(pact: &Pact, provider_version: &str, outcome: Outcome) -> Verifi
     }
 }
 
+/// What the old version relies on. Its manifest goes before others of that version.
+const OLD: &str = "/old/1";
+
 /// Keeps what has to be kept, and nothing for its age.
 fn only_what_counts(grace: Duration) -> Prune {
     Prune {
@@ -285,32 +288,29 @@ async fn no_answer_about_what_stays_changes() {
     assert!(removed > 100, "only {removed} objects went");
 }
 
+fn golden(version: &str, event: &str) -> Publication {
+    let schema = format!("{{\"title\":\"{event} {version}\"}}");
+    Publication {
+        branch: Some("main".into()),
+        golden: vec![(event.into(), schema.into_bytes())],
+        ..Publication::of("web", version)
+    }
+}
+
 /// Version 1 of web has the content that version 3 is going to have again; only
 /// version 2 stays by itself.
 async fn old_and_new(store: &Arc<Scripted>) {
     let broker = Broker::new(store.clone());
-    let old = pact("web", "orders", "/old");
-    for (version, path) in [("1", "/old"), ("2", "/new")] {
+    let old = pact("web", "orders", OLD);
+    for (version, path) in [("1", OLD), ("2", "/new")] {
         let pacts = vec![pact("web", "orders", path)];
         let publication = publication("web", version, "main", pacts);
         broker.publish(&publication, now(store)).await.unwrap();
     }
-    // A second publication of the first version.
-    let golden = Publication {
-        branch: Some("main".into()),
-        golden: vec![("Event".into(), b"{}".to_vec())],
-        ..Publication::of("web", "2")
-    };
-    let of_first = Publication {
-        golden: vec![("Event".into(), b"{\"a\":1}".to_vec())],
-        ..Publication::of("web", "1")
-    };
-    let of_first = Publication {
-        branch: Some("main".into()),
-        ..of_first
-    };
-    for publication in [of_first, golden] {
+    // Publications of their own, of which some go before the pact and some after it.
+    for (version, event) in [("1", "A"), ("1", "B"), ("1", "C"), ("2", "A")] {
         store.wait(Duration::from_secs(1));
+        let publication = golden(version, event);
         broker.publish(&publication, now(store)).await.unwrap();
     }
     let provider = Publication {
@@ -336,13 +336,16 @@ enum Writer {
     PublishesOldContent,
     /// The old version again.
     PublishesOldVersion,
+    /// A publication of the old version that holds nothing, as the recording of its
+    /// verification is.
+    AddsToOldVersion,
     DeploysOldVersion,
 }
 
 impl Writer {
     async fn write(self, store: Arc<Scripted>) -> Result<(), BrokerError> {
         let broker = Broker::new(store.clone());
-        let pacts = vec![pact("web", "orders", "/old")];
+        let pacts = vec![pact("web", "orders", OLD)];
         match self {
             Self::PublishesOldContent => {
                 let publication = publication("web", "3", "other", pacts);
@@ -351,6 +354,10 @@ impl Writer {
             Self::PublishesOldVersion => {
                 let publication = publication("web", "1", "main", pacts);
                 broker.publish(&publication, now(&store)).await.map(drop)
+            }
+            Self::AddsToOldVersion => {
+                let more = Publication::of("web", "1");
+                broker.publish(&more, now(&store)).await.map(drop)
             }
             Self::DeploysOldVersion => {
                 broker
@@ -367,7 +374,7 @@ impl Writer {
         let version = match self {
             Self::PublishesOldContent => "3",
             // Nobody promised that it stays.
-            Self::PublishesOldVersion => return,
+            Self::PublishesOldVersion | Self::AddsToOldVersion => return,
             Self::DeploysOldVersion => "1",
         };
         if still_verified {
@@ -384,6 +391,10 @@ impl Writer {
 
 /// Nothing that is visible lacks what it consists of.
 async fn is_readable(store: Arc<Scripted>, about: &str) {
+    are_readable(store, &["1", "2"], about).await;
+}
+
+async fn are_readable(store: Arc<Scripted>, versions: &[&str], about: &str) {
     let broker = Broker::new(store.clone());
     let pulled = broker.pacts_for("orders").await;
     let pulled = pulled.unwrap_or_else(|error| panic!("{about}: {error}"));
@@ -392,7 +403,7 @@ async fn is_readable(store: Arc<Scripted>, about: &str) {
     assert_eq!(golden.version, "2", "{about}");
     // What relies on nobody there could be deployed anywhere: half a version must
     // never look so.
-    for version in ["1", "2"] {
+    for version in versions {
         let decision = broker.can_i_deploy("web", version, "test").await.unwrap();
         assert_eq!(decision.answer, Answer::No, "{about}: {decision:?}");
     }
@@ -411,6 +422,14 @@ async fn an_old_version_that_is_published_again_is_whole_or_not_there_beside_a_p
     let refused = run_beside_each_other(Writer::PublishesOldVersion, true).await;
     assert!(refused > 0, "nobody was ever refused");
     let refused = run_beside_each_other(Writer::PublishesOldVersion, false).await;
+    assert_eq!(refused, 0);
+}
+
+#[tokio::test]
+async fn an_old_version_that_gets_more_is_whole_or_not_there_beside_a_prune() {
+    let refused = run_beside_each_other(Writer::AddsToOldVersion, true).await;
+    assert!(refused > 0, "nobody was ever refused");
+    let refused = run_beside_each_other(Writer::AddsToOldVersion, false).await;
     assert_eq!(refused, 0);
 }
 
@@ -474,9 +493,17 @@ async fn run_and_check(writer: Writer, stops: Stops) -> Beside {
         Err(BrokerError::Pruning { .. } | BrokerError::NotPublished { .. }) => {}
         Err(error) => panic!("{about}: {error}"),
     }
-    is_readable(store.clone(), &about).await;
-    prune_all(&store, &only_what_counts(HOUR)).await;
-    is_readable(store.clone(), &about).await;
+    // What begins when the old version is gone makes one of that name that holds nothing.
+    let adds = matches!(writer, Writer::AddsToOldVersion);
+    let versions: &[&str] = if adds && !said { &["2"] } else { &["1", "2"] };
+    are_readable(store.clone(), versions, &about).await;
+    for _ in 0..2 {
+        store.wait(2 * HOUR);
+        let broker = Broker::new(store.clone());
+        let prune = only_what_counts(HOUR);
+        broker.prune(&prune, now(&store)).await.unwrap();
+        are_readable(store.clone(), versions, &about).await;
+    }
     if !deploys {
         let again = writer.write(store.clone()).await;
         again.unwrap_or_else(|error| panic!("{about}: {error}"));
