@@ -9,7 +9,7 @@ use pactwork_broker::Happening;
 use crate::args::{Command, Global, Golden, PublishAs};
 use crate::commands::{
     can_i_deploy, clean, environments, golden_check, golden_generate, golden_publish, golden_pull,
-    mock, publish, pull, record, verify,
+    mock, prune, publish, pull, record, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -84,6 +84,7 @@ pub enum Plan {
     Record(record::Plan),
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
+    Prune(prune::Plan),
     Clean(clean::Plan),
 }
 
@@ -121,6 +122,7 @@ impl Plan {
             )?),
             Command::Environments(args) => Self::Environments(environments::plan(&args, context)),
             Command::CanIDeploy(args) => Self::CanIDeploy(can_i_deploy::plan(args, context)?),
+            Command::Prune(args) => Self::Prune(prune::plan(&args, context)),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
         })
     }
@@ -139,6 +141,7 @@ impl Plan {
             Self::Record(plan) => record::run(plan, output).await,
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,
+            Self::Prune(plan) => prune::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
         }
     }

@@ -338,3 +338,293 @@ impl Referred {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::too_many_lines, reason = "tables of cases")]
+mod tests {
+    use pactwork_contract::ContentId;
+
+    use super::*;
+    use crate::event::EventId;
+    use crate::records::ManifestEntry;
+    use crate::storage::Object;
+
+    const DAY: u64 = 24 * 60 * 60;
+
+    /// What it is about, what to keep, what is there, and what of it stays.
+    type Case = (
+        &'static str,
+        Keep,
+        Vec<Vec<Object>>,
+        &'static [&'static str],
+    );
+
+    /// The present is day 100.
+    fn on_day(day: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000 + day * DAY)
+    }
+
+    fn hash(text: &str) -> String {
+        ContentId::of_bytes(text.as_bytes()).to_string()
+    }
+
+    fn object(key: String, day: u64) -> Object {
+        Object {
+            key,
+            bytes: 1,
+            modified: on_day(day),
+        }
+    }
+
+    /// `web VERSION` with its manifest, on shelves such as `branch/main`.
+    fn version(name: &str, day: u64, shelves: &[&str]) -> Vec<Object> {
+        let manifest = hash(name);
+        let id = EventId::at(on_day(day));
+        let mut objects = vec![object(format!("v1/app/web/ver/{name}/{manifest}"), day)];
+        objects.extend(shelves.iter().map(|shelf| {
+            let id = id.as_str();
+            object(
+                format!("v1/app/web/{shelf}/pact/{id}/{name}/{manifest}"),
+                day,
+            )
+        }));
+        objects
+    }
+
+    fn happened(what: &str, name: &str, day: u64) -> Vec<Object> {
+        let id = EventId::at(on_day(day));
+        let key = format!("v1/env/production/ev/web/{}/{what}/{name}/=", id.as_str());
+        vec![object(key, day)]
+    }
+
+    fn keep(days: u64, newest: usize) -> Keep {
+        Keep {
+            younger_than: Duration::from_secs(days * DAY),
+            newest,
+            forget_branches_after: None,
+        }
+    }
+
+    fn rules(keep: &Keep) -> Rules<'_> {
+        Rules {
+            keep,
+            younger_than: keep.younger_than,
+            now: on_day(100),
+        }
+    }
+
+    fn names(versions: BTreeSet<VersionKey>) -> Vec<String> {
+        versions.into_iter().map(|one| one.version).collect()
+    }
+
+    #[test]
+    fn each_rule_keeps_what_it_says() {
+        let main = ["branch/main"];
+        let of_main = |count: u64| {
+            let versions = 1..=count;
+            versions.flat_map(|day| version(&day.to_string(), day, &main))
+        };
+        let forgetting = Keep {
+            forget_branches_after: Some(Duration::from_secs(30 * DAY)),
+            ..keep(0, 1)
+        };
+        let removed = object("v1/app/web/ver/3/pruned".into(), 50);
+        let cases: Vec<Case> = vec![
+            ("nothing", keep(0, 1), vec![], &[]),
+            ("head", keep(0, 1), vec![of_main(3).collect()], &["3"]),
+            (
+                "at least the head",
+                keep(0, 0),
+                vec![of_main(3).collect()],
+                &["3"],
+            ),
+            (
+                "newest two",
+                keep(0, 2),
+                vec![of_main(3).collect()],
+                &["2", "3"],
+            ),
+            (
+                "young",
+                keep(99, 1),
+                vec![of_main(3).collect()],
+                &["1", "2", "3"],
+            ),
+            (
+                "younger",
+                keep(98, 1),
+                vec![of_main(3).collect()],
+                &["2", "3"],
+            ),
+            (
+                "a head without its manifest is none",
+                keep(0, 1),
+                vec![of_main(2).collect(), version("3", 3, &main).split_off(1)],
+                &["2"],
+            ),
+            (
+                "a head that is being removed is none",
+                keep(0, 1),
+                vec![of_main(3).collect(), vec![removed]],
+                &["2"],
+            ),
+            (
+                "each branch, and what is on none",
+                keep(0, 1),
+                vec![
+                    of_main(2).collect(),
+                    version("f", 1, &["branch/f"]),
+                    version("n", 1, &["unbranched"]),
+                ],
+                &["2", "f", "n"],
+            ),
+            (
+                "a branch that is forgotten, but for the main one",
+                forgetting,
+                vec![
+                    of_main(2).collect(),
+                    version("f", 69, &["branch/f"]),
+                    version("g", 70, &["branch/g"]),
+                ],
+                &["2", "g"],
+            ),
+            (
+                "tags",
+                keep(0, 1),
+                vec![
+                    of_main(3).collect(),
+                    version("t", 1, &["branch/main", "tag/a"]),
+                    version("u", 2, &["branch/main", "tag/a"]),
+                ],
+                &["3", "t", "u"],
+            ),
+            (
+                "deployed",
+                keep(0, 1),
+                vec![of_main(3).collect(), happened("deployed", "1", 4)],
+                &["1", "3"],
+            ),
+            (
+                "deployed no more",
+                keep(0, 1),
+                vec![
+                    of_main(3).collect(),
+                    happened("deployed", "1", 4),
+                    happened("deployed", "2", 5),
+                ],
+                &["2", "3"],
+            ),
+            (
+                "released",
+                keep(0, 1),
+                vec![
+                    of_main(3).collect(),
+                    happened("released", "1", 4),
+                    happened("released", "2", 5),
+                    happened("support-ended", "1", 6),
+                ],
+                &["2", "3"],
+            ),
+        ];
+        for (about, keep, objects, expected) in cases {
+            let inventory = Inventory::of(objects.concat());
+            let stay = listed_to_stay(&inventory, &rules(&keep));
+            assert_eq!(names(stay), expected, "{about}");
+        }
+    }
+
+    fn manifest(name: &str, branch: Option<&str>, tags: &[&str]) -> Manifest {
+        Manifest {
+            branch: branch.map(str::to_owned),
+            tags: tags.iter().map(|tag| String::from(*tag)).collect(),
+            ..Manifest::of_nothing("web", name)
+        }
+    }
+
+    #[test]
+    fn versions_without_contracts_stay_by_what_their_manifests_say() {
+        let manifests = [
+            manifest("1", Some("main"), &[]),
+            manifest("2", Some("main"), &[]),
+            manifest("3", Some("f"), &[]),
+            manifest("4", None, &[]),
+            manifest("5", None, &[]),
+            manifest("0", Some("main"), &["a"]),
+        ];
+        let day = |one: &Manifest| one.version.parse().unwrap();
+        let objects = manifests
+            .iter()
+            .flat_map(|one| version(&one.version, day(one), &[]));
+        let shelved = version("9", 9, &["branch/main"]);
+        let inventory = Inventory::of(objects.chain(shelved).collect());
+        let manifests: Manifests = manifests
+            .into_iter()
+            .map(|one| (VersionKey::of("web", &one.version), vec![one]))
+            .collect();
+        for (count, expected) in [
+            (1, vec!["0", "2", "3", "5"]),
+            (2, vec!["0", "1", "2", "3", "4", "5"]),
+        ] {
+            let keep = keep(0, count);
+            let stay = unlisted_to_stay(&inventory, &manifests, &rules(&keep));
+            assert_eq!(names(stay), expected);
+        }
+    }
+
+    #[test]
+    fn what_nothing_that_stays_refers_to_goes() {
+        let (old, new, other) = (hash("old"), hash("new"), hash("other"));
+        let blob = |name: &str| format!("v1/blob/sha256/{}/{}", &name[..2], &name[2..]);
+        let run = |day| EventId::at(on_day(day)).as_str().to_owned();
+        let (early, late) = (run(1), run(2));
+        let web = |name: &str, day| version(name, day, &["branch/main"]);
+        let keys = [
+            ("v1/app/orders/consumer/web/mark".into(), true),
+            ("v1/app/bills/consumer/web/mark".into(), false),
+            (blob(&new), true),
+            (blob(&old), false),
+            (format!("v1/verif/{new}/orders/ver/o1/run/{early}"), true),
+            (format!("v1/verif/{new}/orders/ver/o1/latest"), true),
+            // o2 is gone, but was the last to verify this content.
+            (format!("v1/verif/{new}/orders/ver/o2/run/{late}"), true),
+            (format!("v1/verif/{new}/orders/ver/o2/latest"), true),
+            (format!("v1/verif/{new}/orders/ver/o3/run/{early}"), false),
+            (format!("v1/verif/{old}/orders/ver/o1/run/{late}"), false),
+            (format!("v1/verif/{other}/orders/ver/o1/latest"), false),
+            (format!("v1/verif/{new}/orders/passed/main/o0"), true),
+            (format!("v1/verif/{new}/orders/passed/main/o1"), true),
+            (format!("v1/verif/{new}/orders/passed/main/o2"), false),
+            (format!("v1/verif/{old}/orders/passed/main/o1"), false),
+        ];
+        let mut objects = [web("1", 1), web("2", 2)].concat();
+        objects.push(object(format!("v1/app/orders/ver/o1/{old}"), 1));
+        objects.extend(keys.iter().map(|(key, _)| object(key.clone(), 1)));
+        objects.extend(happened("deployed", "1", 1));
+        let inventory = Inventory::of(objects);
+        let stays = Manifest {
+            contracts: vec![ManifestEntry {
+                kind: ContractKind::Pact,
+                name: "orders".into(),
+                content: ContentId::of_bytes(b"new"),
+                blob: ContentId::of_bytes(b"new"),
+            }],
+            ..manifest("2", None, &[])
+        };
+        let stay: Manifests = [
+            (VersionKey::of("web", "2"), vec![stays]),
+            (VersionKey::of("orders", "o1"), vec![]),
+        ]
+        .into();
+        let keep = keep(0, 1);
+        let rules = rules(&keep);
+        let retention = Retention::new(&inventory, &rules, &stay, &[]);
+        for (object, place) in &inventory.objects {
+            let expected = match keys.iter().find(|(key, _)| *key == object.key) {
+                Some((_, stays)) => *stays,
+                None => !object.key.contains("/1/") || object.key.contains("/env/"),
+            };
+            assert_eq!(retention.goes(place).is_none(), expected, "{}", object.key);
+        }
+        assert_eq!(inventory.objects.len(), keys.len() + 6);
+    }
+}

@@ -448,8 +448,13 @@ async fn run_beside_each_other(writer: Writer, announced_before: bool) -> usize 
     let mut refused = 0;
     for begins in 0.. {
         let mut writer_ended_before = false;
-        // What only announces removes nothing, so that a few places are enough.
-        let each = if announced_before { 1 } else { 5 };
+        // A few places are enough where the prune only announces, and where the writer
+        // has looked long ago.
+        let each = match announced_before {
+            true if begins <= 6 => 1,
+            true => 3,
+            false => 5,
+        };
         for goes_on in (0..).step_by(each) {
             let stops = Stops {
                 announced_before,
@@ -657,4 +662,37 @@ async fn what_a_crash_left_goes_and_what_is_not_ours_stays() {
     let mut after = store.keys().await;
     after.retain(|key| !ours.contains(&key.as_str()));
     assert_eq!(after, before);
+}
+
+#[tokio::test]
+async fn what_was_not_announced_is_whole_until_it_was() {
+    let store = Scripted::new();
+    old_and_new(&store).await;
+    prepare(&store, false).await;
+    let (writing, written) = Step::of(&store, |store| async move {
+        let third = publication("web", "3", "main", vec![pact("web", "orders", OLD)]);
+        let broker = Broker::new(store.clone());
+        broker.publish(&third, now(&store)).await
+    });
+    // It has looked whether anything is announced.
+    writing.advance(3).await;
+    let broker = Broker::new(store.clone());
+    let prune = only_what_counts(HOUR);
+    let announced = broker.prune(&prune, now(&store)).await.unwrap();
+    assert!(announced.announced.objects > 0);
+    writing.finish().await;
+    written.await.unwrap().unwrap();
+    let fourth = publication("web", "4", "main", vec![pact("web", "orders", "/4")]);
+    broker.publish(&fourth, now(&store)).await.unwrap();
+
+    store.wait(2 * HOUR);
+    let pruned = broker.prune(&prune, now(&store)).await.unwrap();
+    let going: Vec<_> = pruned.going.iter().map(|going| &going.version).collect();
+    assert_eq!(going, ["1", "3"]);
+    assert!(pruned.removed.objects > 0);
+    let deployed = broker.record_deployment("web", "3", "production", now(&store));
+    deployed.await.unwrap();
+    let pulled = broker.pacts_for("orders").await.unwrap();
+    let versions: BTreeSet<_> = pulled.iter().flat_map(|pact| &pact.versions).collect();
+    assert_eq!(versions.into_iter().collect::<Vec<_>>(), ["3", "4"]);
 }

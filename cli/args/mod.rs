@@ -10,6 +10,7 @@ mod clean;
 mod environments;
 mod golden;
 mod mock;
+mod prune;
 mod publish;
 mod pull;
 mod verify;
@@ -23,6 +24,7 @@ pub use clean::Clean;
 pub use environments::{Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
 pub use mock::Mock;
+pub use prune::{KeepRule, Prune};
 pub use publish::{Publish, PublishAs};
 pub use pull::Pull;
 pub use verify::{Target, Verify};
@@ -138,6 +140,7 @@ pub enum Command {
     RecordSupportEnded(VersionInEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
+    Prune(Prune),
     Clean(Clean),
 }
 

@@ -9,6 +9,7 @@ pub mod golden_generate;
 pub mod golden_publish;
 pub mod golden_pull;
 pub mod mock;
+pub mod prune;
 pub mod publish;
 pub mod pull;
 pub mod record;

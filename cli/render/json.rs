@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use pactwork_broker::PublishedPact;
+use pactwork_broker::{Pruned, PublishedPact};
 use serde::Serialize;
 use serde_json::json;
 
@@ -29,6 +29,18 @@ pub fn pulled(
         })
         .collect();
     pretty(&json!({ "provider": provider, "pacts": pacts }))
+}
+
+/// What was pruned, or would be.
+pub fn pruned(pruned: &Pruned, applied: bool) -> Result<String> {
+    pretty(&json!({
+        "applied": applied,
+        "versions": pruned.versions,
+        "going": pruned.going,
+        "goes": pruned.goes,
+        "removed": pruned.removed,
+        "announced": pruned.announced,
+    }))
 }
 
 /// A result that is data already.

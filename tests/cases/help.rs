@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "check"],
     &["record-deployment"],
     &["can-i-deploy"],
+    &["prune"],
     &["clean"],
 ];
 

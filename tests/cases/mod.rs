@@ -6,6 +6,7 @@ mod deployments;
 mod golden;
 mod help;
 mod mock;
+mod prune;
 mod publish;
 mod pull;
 mod verify;

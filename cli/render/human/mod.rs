@@ -2,12 +2,14 @@
 
 mod decision;
 mod examples;
+mod pruned;
 mod publication;
 mod pulled;
 mod verification;
 
 pub use decision::decision;
 pub use examples::examples;
+pub use pruned::pruned;
 pub use publication::published;
 pub use pulled::pulled;
 pub use verification::{progress, verification};
