@@ -140,7 +140,10 @@ impl ObjectStore for Counting {
 }
 
 struct Bucket {
+    /// Counted, and slow if that is asked for.
     broker: Broker,
+    /// The same as a user opens it.
+    timed: Option<Broker>,
     counts: Arc<Counts>,
     /// The newest version of the asked participants.
     newest: usize,
@@ -159,6 +162,7 @@ impl Bucket {
         };
         Self {
             broker,
+            timed: None,
             counts,
             newest: 0,
         }
@@ -237,11 +241,11 @@ async fn fill(bucket: &mut Bucket, others: usize, versions: usize, of_asked: usi
     let newest = of_asked.to_string();
     for provider in &providers {
         let pact = pact("asked", provider, of_asked / 10);
-        verify(bucket, &pact, &newest, of_asked).await;
+        verify(&bucket.broker, &pact, &newest, of_asked).await;
     }
     for consumer in &consumers {
         let pact = pact(consumer, "asked", of_asked / 10);
-        verify(bucket, &pact, &newest, of_asked).await;
+        verify(&bucket.broker, &pact, &newest, of_asked).await;
     }
     bucket.newest = of_asked;
     let [puts, gets, lists] = bucket.counts.take();
@@ -253,7 +257,7 @@ async fn fill(bucket: &mut Bucket, others: usize, versions: usize, of_asked: usi
     );
 }
 
-async fn verify(bucket: &Bucket, pact: &Pact, version: &str, second: usize) {
+async fn verify(broker: &Broker, pact: &Pact, version: &str, second: usize) {
     let verification = Verification {
         consumer: pact.consumer.name.clone(),
         provider: pact.provider.name.clone(),
@@ -265,7 +269,7 @@ async fn verify(bucket: &Bucket, pact: &Pact, version: &str, second: usize) {
         build_url: None,
         interactions: Vec::new(),
     };
-    let recorded = bucket.broker.record_verification(&verification, at(second));
+    let recorded = broker.record_verification(&verification, at(second));
     recorded.await.unwrap();
 }
 
@@ -296,9 +300,7 @@ impl Ask {
         (Self::RecordVerification, "verify --record, one pact", ""),
     ];
 
-    async fn ask(self, bucket: &Bucket, round: usize) {
-        let broker = &bucket.broker;
-        // As a command would, with nothing remembered of the one before.
+    async fn ask(self, bucket: &Bucket, broker: &Broker, round: usize) {
         let number = bucket.newest + round;
         match self {
             Self::PublishNew | Self::PublishKnown => {
@@ -314,11 +316,15 @@ impl Ask {
                 broker.publish(&publication, at(number)).await.unwrap();
             }
             Self::ToEnvironment => {
-                self.decide(bucket, Destination::Environment("production".into()))
-                    .await;
+                self.decide(
+                    bucket,
+                    broker,
+                    Destination::Environment("production".into()),
+                )
+                .await;
             }
             Self::ToBranch => {
-                self.decide(bucket, Destination::Branch("main".into()))
+                self.decide(bucket, broker, Destination::Branch("main".into()))
                     .await;
             }
             Self::Pull => {
@@ -336,18 +342,18 @@ impl Ask {
             }
             Self::RecordVerification => {
                 let pact = pact("consumer-0", "asked", 0);
-                verify(bucket, &pact, "1", number).await;
+                verify(broker, &pact, "1", number).await;
             }
         }
     }
 
-    async fn decide(self, bucket: &Bucket, to: Destination) {
+    async fn decide(self, bucket: &Bucket, broker: &Broker, to: Destination) {
         let question = Question {
             versions: vec![("asked".into(), bucket.newest.to_string())],
             to,
             ignore: Vec::new(),
         };
-        let decision = bucket.broker.answer(&question).await.unwrap();
+        let decision = broker.answer(&question).await.unwrap();
         assert_eq!(decision.reasons.len(), 2 * NEIGHBOURS, "{decision:?}");
     }
 }
@@ -360,20 +366,22 @@ struct Figures {
 
 async fn measure(bucket: &Bucket, ask: Ask, first_round: usize) -> Figures {
     let mut times = Vec::new();
-    let mut requests = [0; 3];
+    let timed = bucket.timed.as_ref().unwrap_or(&bucket.broker);
     for round in 0..ROUNDS {
-        bucket.counts.take();
         let began = Instant::now();
-        ask.ask(bucket, first_round + round).await;
+        ask.ask(bucket, timed, first_round + round).await;
         times.push(began.elapsed());
-        requests = bucket.counts.take();
     }
     times.sort_unstable();
     let plain = times[ROUNDS / 2];
+    bucket.counts.take();
+    ask.ask(bucket, &bucket.broker, first_round + ROUNDS).await;
+    let requests = bucket.counts.take();
     let delay = u64::try_from(DELAY.as_millis()).unwrap();
     bucket.counts.delay_in_ms.store(delay, Ordering::Relaxed);
     let began = Instant::now();
-    ask.ask(bucket, first_round + ROUNDS).await;
+    ask.ask(bucket, &bucket.broker, first_round + ROUNDS + 1)
+        .await;
     let delayed = began.elapsed();
     bucket.counts.delay_in_ms.store(0, Ordering::Relaxed);
     Figures {
@@ -440,10 +448,16 @@ async fn on_folder(sizes: [usize; 3]) {
         Arc::new(store.with_automatic_cleanup(true))
     });
     let [small, large] = stores;
+    let opened = folders
+        .each_ref()
+        .map(|folder| Broker::open(&folder.path().display().to_string(), folder.path()).unwrap());
+    let [small_opened, large_opened] = opened;
     let mut small = Bucket::on(small, false);
     fill(&mut small, 0, 0, 10).await;
     let mut large = Bucket::on(large, false);
     fill(&mut large, sizes[0], sizes[1], sizes[2]).await;
+    small.timed = Some(small_opened);
+    large.timed = Some(large_opened);
     report(&small, &large).await;
 }
 

@@ -58,6 +58,7 @@ pub use records::{ContractKind, Happening};
 pub use retention::Keep;
 pub use select::{Selector, Versions};
 
+use location::Listing;
 use storage::Storage;
 
 /// Shared contracts, results and deployments in one bucket.
@@ -81,7 +82,7 @@ impl Broker {
     /// Uses a store that is open, in whatever order it lists.
     pub fn new(store: Arc<dyn ObjectStore>) -> Self {
         Self {
-            storage: Storage::new(store, false),
+            storage: Storage::new(store, Listing::Unordered),
         }
     }
 
@@ -89,7 +90,7 @@ impl Broker {
     /// Azure do: the newest of a long listing is then on its first page.
     pub fn on_ordered(store: Arc<dyn ObjectStore>) -> Self {
         Self {
-            storage: Storage::new(store, true),
+            storage: Storage::new(store, Listing::Ordered),
         }
     }
 

@@ -10,10 +10,46 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::BrokerError;
 
-/// A store, and whether its listings come in the order of the keys.
+/// A store, and in what order its listings come.
 pub(crate) struct Opened {
     pub(crate) store: Arc<dyn ObjectStore>,
-    pub(crate) ordered: bool,
+    pub(crate) listing: Listing,
+}
+
+/// How the first names of a long listing are found.
+#[derive(Debug, Clone)]
+pub(crate) enum Listing {
+    /// Listings come in the order of the keys.
+    Ordered,
+    /// They come in any order.
+    Unordered,
+    /// They come in any order, from this folder, whose entries are read without
+    /// asking for more than their names.
+    Folder(PathBuf),
+}
+
+/// The names in a folder of the file system, those of folders with a slash at the
+/// end; none where it is not there. What is still being written is left out.
+pub(crate) fn entries(folder: &Path) -> std::io::Result<Vec<String>> {
+    let found = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        found => found?,
+    };
+    let mut names = Vec::new();
+    for entry in found {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if name.contains('#') {
+            continue;
+        }
+        match entry.file_type()?.is_dir() {
+            true => names.push(format!("{name}/")),
+            false => names.push(name),
+        }
+    }
+    Ok(names)
 }
 
 /// Opens what a URL, or a path relative to a folder, names.
@@ -45,7 +81,7 @@ fn memory(rest: &str) -> Result<Opened, String> {
     if rest.trim_matches('/').is_empty() {
         Ok(Opened {
             store: Arc::new(InMemory::new()),
-            ordered: true,
+            listing: Listing::Ordered,
         })
     } else {
         Err(format!("memory: takes nothing more, found \"{rest}\""))
@@ -72,7 +108,7 @@ fn folder(folder: &Path) -> Result<Opened, String> {
         // A folder that pruning left empty would still be listed.
         Ok(store) => Ok(Opened {
             store: Arc::new(store.with_automatic_cleanup(true)),
-            ordered: false,
+            listing: Listing::Folder(folder.to_owned()),
         }),
         Err(error) => Err(error.to_string()),
     }

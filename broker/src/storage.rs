@@ -1,6 +1,6 @@
 //! The thin layer over object storage: put, get and list, and delete for pruning.
 
-use std::path::Path as FilePath;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -15,7 +15,7 @@ use tokio::sync::OnceCell;
 
 use crate::error::BrokerError;
 use crate::keys;
-use crate::location;
+use crate::location::{self, Listing};
 use crate::records::Format;
 
 type Result<T> = std::result::Result<T, BrokerError>;
@@ -26,8 +26,7 @@ const KNOWN: u32 = 1;
 #[derive(Debug)]
 pub(crate) struct Storage {
     store: Arc<dyn ObjectStore>,
-    /// Whether listings come in the order of the keys.
-    ordered: bool,
+    listing: Listing,
     /// The format that the bucket is marked with, once that was looked up.
     marked: OnceCell<Option<Format>>,
 }
@@ -42,23 +41,23 @@ pub(crate) struct Object {
 }
 
 impl Storage {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>, ordered: bool) -> Self {
+    pub(crate) fn new(store: Arc<dyn ObjectStore>, listing: Listing) -> Self {
         Self {
             store,
-            ordered,
+            listing,
             marked: OnceCell::new(),
         }
     }
 
     pub(crate) fn open(url: &str, base: &FilePath) -> Result<Self> {
-        let location::Opened { store, ordered } = location::open(url, base)?;
-        Ok(Self::new(store, ordered))
+        let location::Opened { store, listing } = location::open(url, base)?;
+        Ok(Self::new(store, listing))
     }
 
     /// The same store, of which nothing is remembered: what may have changed since
     /// a process began is looked up again.
     pub(crate) fn afresh(&self) -> Self {
-        Self::new(self.store.clone(), self.ordered)
+        Self::new(self.store.clone(), self.listing.clone())
     }
 
     /// Refuses a bucket of a later format; an empty one is of no format yet.
@@ -237,9 +236,9 @@ impl Storage {
     /// store lists them so, else folder by folder, no further than they are asked for.
     pub(crate) async fn in_order(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
         self.checked().await?;
-        match self.ordered {
-            true => self.listed(folder),
-            false => Ok(self.walk(folder.to_owned())),
+        match self.listing {
+            Listing::Ordered => self.listed(folder),
+            Listing::Unordered | Listing::Folder(_) => Ok(self.walk(folder.to_owned())),
         }
     }
 
@@ -261,19 +260,27 @@ impl Storage {
     /// What is directly in a folder below another, relative to that, the last first.
     async fn entries(&self, folder: &str, below: &str) -> Result<Vec<String>> {
         let prefix = format!("{folder}/{below}");
-        let listed = self
-            .store
-            .list_with_delimiter(Some(&path(prefix.trim_end_matches('/'))?))
-            .await
-            .map_err(|error| failed("list", folder, &error))?;
-        let folders = listed.common_prefixes.iter();
-        let folders = folders.filter_map(|found| Some(format!("{below}{}/", found.filename()?)));
-        let objects = listed.objects.iter();
-        let objects =
-            objects.filter_map(|found| Some(format!("{below}{}", found.location.filename()?)));
-        let mut entries: Vec<_> = folders.chain(objects).collect();
+        let prefix = prefix.trim_end_matches('/');
+        let names = match &self.listing {
+            Listing::Folder(root) => read_folder(root.join(prefix))
+                .await
+                .map_err(|reason| unread(prefix, &reason))?,
+            _ => self.names(prefix).await?,
+        };
+        let names = names.into_iter();
+        let mut entries: Vec<_> = names.map(|name| format!("{below}{name}")).collect();
         entries.sort_unstable_by(|left, right| right.cmp(left));
         Ok(entries)
+    }
+
+    async fn names(&self, folder: &str) -> Result<Vec<String>> {
+        let listed = self.store.list_with_delimiter(Some(&path(folder)?)).await;
+        let listed = listed.map_err(|error| failed("list", folder, &error))?;
+        let folders = listed.common_prefixes.iter();
+        let folders = folders.filter_map(|found| Some(format!("{}/", found.filename()?)));
+        let objects = listed.objects.iter();
+        let objects = objects.filter_map(|found| Some(found.location.filename()?.to_owned()));
+        Ok(folders.chain(objects).collect())
     }
 
     /// Every object below a folder, in no order.
@@ -319,6 +326,19 @@ impl Storage {
                 std::future::ready(Ok(key.map(str::to_owned)))
             });
         Ok(keys.boxed())
+    }
+}
+
+async fn read_folder(folder: PathBuf) -> std::io::Result<Vec<String>> {
+    let read = tokio::task::spawn_blocking(move || location::entries(&folder));
+    read.await.map_err(std::io::Error::other)?
+}
+
+fn unread(folder: &str, reason: &std::io::Error) -> BrokerError {
+    BrokerError::Storage {
+        action: "list",
+        key: folder.into(),
+        reason: reason.to_string(),
     }
 }
 
