@@ -375,7 +375,9 @@ async fn measure(bucket: &Bucket, ask: Ask, first_round: usize) -> Figures {
     times.sort_unstable();
     let plain = times[ROUNDS / 2];
     bucket.counts.take();
+    let began = Instant::now();
     ask.ask(bucket, &bucket.broker, first_round + ROUNDS).await;
+    let undelayed = began.elapsed();
     let requests = bucket.counts.take();
     let delay = u64::try_from(DELAY.as_millis()).unwrap();
     bucket.counts.delay_in_ms.store(delay, Ordering::Relaxed);
@@ -386,7 +388,7 @@ async fn measure(bucket: &Bucket, ask: Ask, first_round: usize) -> Figures {
     bucket.counts.delay_in_ms.store(0, Ordering::Relaxed);
     Figures {
         requests,
-        deep: delayed.saturating_sub(plain).as_secs_f64() / DELAY.as_secs_f64(),
+        deep: delayed.saturating_sub(undelayed).as_secs_f64() / DELAY.as_secs_f64(),
         ms: plain.as_secs_f64() * 1000.0,
     }
 }

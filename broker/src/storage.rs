@@ -1,6 +1,6 @@
 //! The thin layer over object storage: put, get and list, and delete for pruning.
 
-use std::path::{Path as FilePath, PathBuf};
+use std::path::Path as FilePath;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -261,16 +261,20 @@ impl Storage {
     async fn entries(&self, folder: &str, below: &str) -> Result<Vec<String>> {
         let prefix = format!("{folder}/{below}");
         let prefix = prefix.trim_end_matches('/');
-        let names = match &self.listing {
-            Listing::Folder(root) => read_folder(root.join(prefix))
-                .await
-                .map_err(|reason| unread(prefix, &reason))?,
-            _ => self.names(prefix).await?,
+        let Listing::Folder(root) = &self.listing else {
+            return Ok(last_first(self.names(prefix).await?, below));
         };
-        let names = names.into_iter();
-        let mut entries: Vec<_> = names.map(|name| format!("{below}{name}")).collect();
-        entries.sort_unstable_by(|left, right| right.cmp(left));
-        Ok(entries)
+        let (folder, below) = (root.join(prefix), below.to_owned());
+        // Off this thread with the sorting too: there may be very many, of many folders.
+        let read = tokio::task::spawn_blocking(move || {
+            location::entries(&folder).map(|names| last_first(names, &below))
+        });
+        let read = read.await.map_err(std::io::Error::other).flatten();
+        read.map_err(|reason| BrokerError::Storage {
+            action: "list",
+            key: prefix.into(),
+            reason: reason.to_string(),
+        })
     }
 
     async fn names(&self, folder: &str) -> Result<Vec<String>> {
@@ -329,17 +333,12 @@ impl Storage {
     }
 }
 
-async fn read_folder(folder: PathBuf) -> std::io::Result<Vec<String>> {
-    let read = tokio::task::spawn_blocking(move || location::entries(&folder));
-    read.await.map_err(std::io::Error::other)?
-}
-
-fn unread(folder: &str, reason: &std::io::Error) -> BrokerError {
-    BrokerError::Storage {
-        action: "list",
-        key: folder.into(),
-        reason: reason.to_string(),
-    }
+/// Names in a folder, relative to one above it.
+fn last_first(names: Vec<String>, below: &str) -> Vec<String> {
+    let names = names.into_iter();
+    let mut entries: Vec<_> = names.map(|name| format!("{below}{name}")).collect();
+    entries.sort_unstable_by(|left, right| right.cmp(left));
+    entries
 }
 
 fn path(key: &str) -> Result<Path> {
