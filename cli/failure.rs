@@ -86,14 +86,19 @@ impl From<pactwork_broker::BrokerError> for Failure {
         use pactwork_broker::BrokerError;
         match error {
             BrokerError::Location { .. } => {
-                Self::wrong_input(error).advise("give --storage a folder, file:///… or memory:")
+                Self::wrong_input(error).advise("pactwork doctor --help says what a storage may be")
             }
             // Its text says what to do.
             BrokerError::Conflict { .. } => Self::wrong_input(error),
+            BrokerError::NotFound { .. } => Self::wrong_input(error)
+                .advise("`pactwork list --help` shows how to list what is there"),
+            BrokerError::Contradictory { .. } => Self::unknown(error).advise(
+                "look at each with `pactwork show --content ID`, and publish a new version",
+            ),
             BrokerError::NotPublished { .. } => Self::wrong_input(error)
                 .advise("publish or verify that version first, or correct its name"),
             BrokerError::Storage { .. } => {
-                Self::unknown(error).advise("check that the storage can be read and written")
+                Self::unknown(error).advise("pactwork doctor says what is wrong with the storage")
             }
             _ => Self::unknown(error),
         }

@@ -3,12 +3,15 @@
 //! and a plan runs. [`exit`] says what the exit codes mean.
 
 mod args;
+mod ci;
 mod commands;
 mod config;
 mod exit;
 mod failure;
 mod file_names;
 mod git;
+mod moment;
+mod notify;
 mod output;
 mod owned_folder;
 mod pact_files;
@@ -17,8 +20,10 @@ mod publication;
 mod render;
 mod selectors;
 mod shell;
+mod since;
 mod stop_signal;
 mod storage;
+mod webhook;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

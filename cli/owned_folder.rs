@@ -7,7 +7,8 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use pactwork_contract::write_atomically;
+use pactwork_broker::Held;
+use pactwork_contract::{ContentId, write_atomically};
 
 use crate::failure::{Failure, Result};
 
@@ -25,11 +26,26 @@ pub fn mirror(folder: &Path, files: &Files) -> Result<Vec<PathBuf>> {
     fs::create_dir_all(folder).map_err(|reason| Failure::cannot_write(folder, &reason))?;
     write_list(folder, &before.union(&now).cloned().collect())?;
     for (path, contents) in files {
-        write(&folder.join(path), contents)?;
+        let path = folder.join(path);
+        if fs::read(&path).is_ok_and(|there| there == *contents) {
+            continue;
+        }
+        write(&path, contents)?;
     }
     let removed = remove(folder, before.difference(&now))?;
     write_list(folder, &now)?;
     Ok(removed)
+}
+
+/// The contents of the files that [`mirror`] wrote, by their SHA-256: what is there
+/// need not be fetched again. A file that cannot be read is fetched.
+pub fn held(folder: &Path) -> Held {
+    let contents = listed(folder)
+        .into_iter()
+        .filter_map(|file| fs::read(folder.join(file)).ok());
+    contents
+        .map(|contents| (ContentId::of_bytes(&contents), contents))
+        .collect()
 }
 
 /// Removes the files that [`mirror`] wrote, and the folders that this empties.

@@ -6,6 +6,8 @@ use std::time::SystemTime;
 use pactwork_broker::{Selector, Versions};
 use serde_json::{Map, Value};
 
+use crate::moment::{self, Moment};
+
 /// What makes a selector from its value.
 type Make = fn(Option<String>) -> Result<Versions, String>;
 
@@ -49,12 +51,10 @@ fn needed(value: Option<String>) -> Result<String, String> {
 
 /// The begin of a day in UTC, or a moment as RFC 3339 has it.
 fn day(date: &str) -> Result<SystemTime, String> {
-    let moment = match date.contains('T') {
-        true => date.into(),
-        false => format!("{date}T00:00:00Z"),
-    };
-    humantime::parse_rfc3339_weak(&moment)
-        .map_err(|_| format!("expected a date such as 2026-05-31, found {date}"))
+    match moment::parse(date) {
+        Ok(Moment::At(moment)) => Ok(moment),
+        _ => Err(format!("expected a date such as 2026-05-31, found {date}")),
+    }
 }
 
 /// Reads a selector. The error says what was expected.

@@ -15,6 +15,10 @@ cargo clippy --workspace --all-targets --locked -- --deny warnings
 step "tests (the README's command)"
 cargo test --workspace --locked
 
+step "storage: the conformance suite on other servers, and 500 publications, many of them killed"
+scripts/storage-servers.sh cargo test --locked -p pactwork-broker --test conformance
+PACTWORK_TEST_KILLED_PUBLISHES=500 cargo test --locked -p pactwork --test tests killed
+
 step "documentation"
 RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps --locked
 

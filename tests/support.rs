@@ -98,10 +98,15 @@ impl Workshop {
         command
             .args(arguments)
             .current_dir(self.folder.path())
-            .env_remove("PACTWORK_STORAGE")
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
             .stdin(Stdio::null());
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if FOREIGN.iter().any(|start| text.starts_with(start)) {
+                command.env_remove(&name);
+            }
+        }
         command
     }
 
@@ -130,6 +135,28 @@ impl Workshop {
         (running, url)
     }
 }
+
+/// What the names of variables start with that would change what a command does:
+/// of storages, and of the CI that a test may run in.
+const FOREIGN: &[&str] = &[
+    "APPVEYOR_",
+    "AWS_",
+    "AZURE_",
+    "BITBUCKET_",
+    "BRANCH_",
+    "BUILD",
+    "CHANGE_",
+    "CIRCLE_",
+    "CI_",
+    "CODEBUILD_",
+    "DRONE_",
+    "GITHUB_",
+    "GIT_BRANCH",
+    "GOOGLE_",
+    "PACT",
+    "SYSTEM_",
+    "TRAVIS_",
+];
 
 /// What a finished command said.
 #[derive(Debug)]

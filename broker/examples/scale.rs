@@ -21,7 +21,8 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 use pactwork_broker::{
-    Broker, Destination, Keep, Prune, Publication, Pull, Question, Selector, Versions,
+    Broker, Destination, Held, Keep, Location, Prune, Publication, Pull, Question, Selector,
+    Versions,
 };
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
 
@@ -260,6 +261,7 @@ async fn fill(bucket: &mut Bucket, others: usize, versions: usize, of_asked: usi
 async fn verify(broker: &Broker, pact: &Pact, version: &str, second: usize) {
     let verification = Verification {
         consumer: pact.consumer.name.clone(),
+        consumer_versions: Vec::new(),
         provider: pact.provider.name.clone(),
         provider_version: version.into(),
         provider_branch: Some("main".into()),
@@ -332,6 +334,7 @@ impl Ask {
                     provider: "asked".into(),
                     provider_branch: Some("main".into()),
                     selectors: vec![Selector::of(Versions::MainBranch)],
+                    held: Held::new(),
                 };
                 assert_eq!(broker.pull(&pull).await.unwrap().len(), NEIGHBOURS);
             }
@@ -450,16 +453,15 @@ async fn on_folder(sizes: [usize; 3]) {
         Arc::new(store.with_automatic_cleanup(true))
     });
     let [small, large] = stores;
-    let opened = folders
+    let [small_opened, large_opened] = folders
         .each_ref()
-        .map(|folder| Broker::open(&folder.path().display().to_string(), folder.path()).unwrap());
-    let [small_opened, large_opened] = opened;
+        .map(|folder| Location::of(folder.path().display().to_string(), "/"));
     let mut small = Bucket::on(small, false);
     fill(&mut small, 0, 0, 10).await;
     let mut large = Bucket::on(large, false);
     fill(&mut large, sizes[0], sizes[1], sizes[2]).await;
-    small.timed = Some(small_opened);
-    large.timed = Some(large_opened);
+    small.timed = Some(Broker::open(&small_opened).await.unwrap());
+    large.timed = Some(Broker::open(&large_opened).await.unwrap());
     report(&small, &large).await;
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use futures_util::{future::try_join_all, try_join};
 
+use pactwork_contract::Outcome;
+
 use crate::Broker;
 use crate::decide::{self, Asked, Decision, Facts, Integration, Side};
 use crate::error::BrokerError;
@@ -223,13 +225,22 @@ impl Broker {
             }
             None => None,
         };
+        let passed = verification
+            .as_ref()
+            .is_some_and(|verification| verification.outcome == Outcome::Passed);
+        let kept_on = match provider_version {
+            Some(_) if !passed => self.kept_on(&entry.content, &entry.name).await?,
+            _ => Vec::new(),
+        };
         Ok(Integration {
             side,
             consumer: consumer.into(),
             consumer_version: consumer_version.into(),
             provider: entry.name.clone(),
             provider_version: provider_version.map(str::to_owned),
+            content: entry.content.clone(),
             verification,
+            kept_on,
         })
     }
 

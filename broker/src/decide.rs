@@ -1,9 +1,12 @@
 //! The decision whether a version can be deployed: a pure function over what was read.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use pactwork_contract::{Outcome, Verification};
+use pactwork_contract::{ContentId, Outcome, Verification};
 use serde::Serialize;
+
+use crate::select::MAIN_BRANCHES;
 
 /// The answer to "can I deploy".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -66,6 +69,9 @@ pub struct Reason {
     pub kind: ReasonKind,
     /// What this integration alone would answer.
     pub answer: Answer,
+    /// Whether it is pending: no version on the provider's branch, nor on its main one,
+    /// ever kept this content, so the provider's job did not fail.
+    pub pending: bool,
     /// The same as a sentence.
     pub explanation: String,
     /// The interactions that failed, one line a problem.
@@ -109,7 +115,23 @@ pub(crate) struct Integration {
     pub(crate) consumer_version: String,
     pub(crate) provider: String,
     pub(crate) provider_version: Option<String>,
+    /// What the consumer's version relies on.
+    pub(crate) content: ContentId,
     pub(crate) verification: Option<Verification>,
+    /// For what did not pass: the provider's branches of which a version kept it.
+    pub(crate) kept_on: Vec<String>,
+}
+
+impl Integration {
+    fn is_pending(&self) -> bool {
+        let verification = self.verification.as_ref();
+        let failed = verification.filter(|verification| verification.outcome == Outcome::Failed);
+        let branch = failed.and_then(|verification| verification.provider_branch.as_deref());
+        branch.is_some_and(|branch| {
+            let mut kept_on = self.kept_on.iter().map(String::as_str);
+            !kept_on.any(|kept| kept == branch || MAIN_BRANCHES.contains(&kept))
+        })
+    }
 }
 
 /// What is known about an asked version itself.
@@ -164,9 +186,10 @@ fn notes(facts: &Facts) -> Vec<String> {
     let mut notes = Vec::new();
     if !facts.destination_is_known {
         notes.push(format!(
-            "no deployment to {destination} was ever recorded; is its name right?"
+            "the environment {destination} is not known; is its name right?"
         ));
     }
+    notes.extend(contradictions(&facts.integrations));
     for Asked {
         participant,
         version,
@@ -186,6 +209,27 @@ fn notes(facts: &Facts) -> Vec<String> {
     notes
 }
 
+/// Versions that two publishers at once gave two contents.
+fn contradictions(integrations: &[Integration]) -> Vec<String> {
+    let mut contents = BTreeMap::<_, BTreeSet<_>>::new();
+    for each in integrations {
+        let pact = (&each.consumer, &each.consumer_version, &each.provider);
+        contents
+            .entry(pact)
+            .or_default()
+            .insert(each.content.as_str());
+    }
+    contents.retain(|_, contents| contents.len() > 1);
+    contents
+        .into_keys()
+        .map(|(consumer, version, provider)| {
+            format!(
+                "{consumer} {version} was published at once with different pacts with {provider}; each of them counts"
+            )
+        })
+        .collect()
+}
+
 fn reason(integration: &Integration, facts: &Facts) -> Reason {
     let (kind, answer) = verdict(integration, &facts.ignore);
     let verification = integration.verification.as_ref();
@@ -196,6 +240,7 @@ fn reason(integration: &Integration, facts: &Facts) -> Reason {
         provider_version: integration.provider_version.clone(),
         kind,
         answer,
+        pending: kind == ReasonKind::Failed && integration.is_pending(),
         explanation: explanation(kind, integration, facts),
         problems: match kind {
             ReasonKind::Ignored => Vec::new(),
@@ -217,13 +262,27 @@ fn explanation(kind: ReasonKind, integration: &Integration, facts: &Facts) -> St
     let version = provider_version.as_deref().unwrap_or_default();
     let relies = format!("what {consumer} {consumer_version} relies on");
     match kind {
-        ReasonKind::Verified => format!("{provider} {version} keeps {relies}"),
-        ReasonKind::Failed => format!("{provider} {version} breaks {relies}"),
+        ReasonKind::Verified => {
+            format!(
+                "{provider} {version} keeps {relies}{}",
+                same_as(integration)
+            )
+        }
+        ReasonKind::Failed => match integration.is_pending() {
+            false => format!("{provider} {version} breaks {relies}"),
+            true => format!(
+                "{provider} {version} breaks {relies}, which is pending: no version on its branch, nor on main, ever kept it"
+            ),
+        },
         ReasonKind::CouldNotVerify => format!(
             "whether {provider} {version} keeps {relies} could not be found out when it was verified"
         ),
         ReasonKind::NotVerified => {
-            format!("{provider} {version} was never verified against {relies}")
+            let elsewhere = match integration.kept_on.as_slice() {
+                [] => String::new(),
+                branches => format!("; versions on {} keep it", branches.join(", ")),
+            };
+            format!("{provider} {version} was never verified against {relies}{elsewhere}")
         }
         ReasonKind::Ignored => {
             format!("what {consumer} relies on {provider} for was not looked at, as asked")
@@ -235,6 +294,22 @@ fn explanation(kind: ReasonKind, integration: &Integration, facts: &Facts) -> St
             };
             format!("{provider} {lacks}, and {consumer} {consumer_version} relies on it")
         }
+    }
+}
+
+/// With which versions of the consumer it was verified, where not with this one.
+fn same_as(integration: &Integration) -> String {
+    let Some(verification) = &integration.verification else {
+        return String::new();
+    };
+    let versions = &verification.consumer_versions;
+    match versions.is_empty() || versions.contains(&integration.consumer_version) {
+        true => String::new(),
+        false => format!(
+            "; it was verified with {} {}, which says the same",
+            integration.consumer,
+            versions.join(", ")
+        ),
     }
 }
 
@@ -324,6 +399,7 @@ fn not_published(asked: &Asked) -> Reason {
         provider_version: None,
         kind: ReasonKind::NotPublished,
         answer: Answer::No,
+        pending: false,
         explanation: format!("{participant} {version} was never published{similar}"),
         problems: Vec::new(),
         next: Some(format!(
@@ -334,9 +410,7 @@ fn not_published(asked: &Asked) -> Reason {
 
 /// Up to three names that are most like another.
 pub(crate) fn near(name: &str, names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut scored: Vec<_> = names
-        .map(|other| (strsim::jaro_winkler(name, &other), other))
-        .collect();
+    let mut scored: Vec<_> = names.map(|other| (likeness(name, &other), other)).collect();
     scored.retain(|(score, _)| *score > 0.7);
     scored.sort_by(|left, right| {
         right
@@ -348,10 +422,21 @@ pub(crate) fn near(name: &str, names: impl Iterator<Item = String>) -> Vec<Strin
     scored.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
+/// From 0 to 1. One slip of the finger is much in a short name, and yet likely.
+fn likeness(name: &str, other: &str) -> f64 {
+    let by_beginning = strsim::jaro_winkler(name, other);
+    let slipped = name.chars().count() > 2 && strsim::damerau_levenshtein(name, other) == 1;
+    if slipped {
+        by_beginning.max(0.9)
+    } else {
+        by_beginning
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pactwork_contract::{ContentId, InteractionVerification};
+    use pactwork_contract::InteractionVerification;
 
     fn verification(outcome: Outcome) -> Verification {
         Verification {
@@ -359,6 +444,7 @@ mod tests {
             provider: "templates".into(),
             provider_version: "2".into(),
             provider_branch: None,
+            consumer_versions: Vec::new(),
             pact: ContentId::of_bytes(b""),
             outcome,
             verified_at: "2026-01-02T03:04:05Z".into(),
@@ -383,7 +469,9 @@ mod tests {
             consumer_version: "1".into(),
             provider: "templates".into(),
             provider_version: provider_version.map(str::to_owned),
+            content: ContentId::of_bytes(b""),
             verification: outcome.map(verification),
+            kept_on: Vec::new(),
         }
     }
 
@@ -455,6 +543,87 @@ mod tests {
         assert_eq!(
             decision.reasons[0].problems,
             ["TemplateDeleted: $.a: missing"]
+        );
+    }
+
+    #[test]
+    fn what_else_is_known_of_the_content_is_said() {
+        use Outcome::{Failed, Passed};
+        let with = |outcome: Option<Outcome>,
+                    branch: Option<&str>,
+                    versions: &[&str],
+                    kept_on: &[&str]| {
+            let mut integration = integration(Some("2"), outcome);
+            if let Some(verification) = &mut integration.verification {
+                verification.provider_branch = branch.map(str::to_owned);
+                verification.consumer_versions =
+                    versions.iter().map(|&version| version.to_owned()).collect();
+            }
+            integration.kept_on = kept_on.iter().map(|&branch| branch.to_owned()).collect();
+            integration
+        };
+        let keeps = "templates 2 keeps what core 1 relies on";
+        let breaks = "templates 2 breaks what core 1 relies on";
+        let never = "templates 2 was never verified against what core 1 relies on";
+        for (integration, explanation, pending) in [
+            (with(Some(Passed), None, &[], &[]), keeps.to_owned(), false),
+            (
+                with(Some(Passed), None, &["0", "1"], &[]),
+                keeps.to_owned(),
+                false,
+            ),
+            (
+                with(Some(Passed), None, &["0"], &[]),
+                format!("{keeps}; it was verified with core 0, which says the same"),
+                false,
+            ),
+            (with(Some(Failed), None, &[], &[]), breaks.to_owned(), false),
+            (
+                with(Some(Failed), Some("feature"), &[], &["main"]),
+                breaks.to_owned(),
+                false,
+            ),
+            (
+                with(Some(Failed), Some("feature"), &[], &["feature"]),
+                breaks.to_owned(),
+                false,
+            ),
+            (
+                with(Some(Failed), Some("main"), &[], &["feature"]),
+                format!(
+                    "{breaks}, which is pending: no version on its branch, nor on main, ever kept it"
+                ),
+                true,
+            ),
+            (with(None, None, &[], &[]), never.to_owned(), false),
+            (
+                with(None, None, &[], &["main", "feature"]),
+                format!("{never}; versions on main, feature keep it"),
+                false,
+            ),
+        ] {
+            let reason = &decide(facts(vec![integration])).reasons[0];
+            assert_eq!(
+                (reason.explanation.as_str(), reason.pending),
+                (explanation.as_str(), pending)
+            );
+        }
+    }
+
+    #[test]
+    fn two_contents_of_one_version_both_count_and_are_named() {
+        let mut other = integration(Some("2"), Some(Outcome::Failed));
+        other.content = ContentId::of_bytes(b"other");
+        let decision = decide(facts(vec![
+            integration(Some("2"), Some(Outcome::Passed)),
+            other,
+        ]));
+        assert_eq!(decision.answer, Answer::No);
+        assert_eq!(
+            decision.notes,
+            [
+                "core 1 was published at once with different pacts with templates; each of them counts"
+            ]
         );
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::SystemTime;
 
 use futures_util::{future::try_join_all, try_join};
+use serde::Serialize;
 
 use crate::Broker;
 use crate::error::BrokerError;
@@ -15,7 +16,7 @@ use crate::records::{
 };
 
 /// Something that happened to a version in an environment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct EnvironmentChange {
     /// Who.
     pub participant: String,
@@ -26,17 +27,18 @@ pub struct EnvironmentChange {
     /// What.
     pub happening: Happening,
     /// Which of several installations of the participant; empty for the only one.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub instance: String,
 }
 
 /// An event as a listing shows it: `<id>/<happening>/<version>/<instance>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listed {
-    id: EventId,
-    happening: Happening,
+    pub(crate) id: EventId,
+    pub(crate) happening: Happening,
     /// As segments of keys.
     pub(crate) version: String,
-    instance: String,
+    pub(crate) instance: String,
 }
 
 /// Happenings as segments of keys.
@@ -167,10 +169,13 @@ impl Broker {
                 .collect()
         };
         let changes = slots(&events) != slots(&after);
-        if changes {
-            self.put_event(change, &event).await?;
-        }
-        // Also where an earlier run was cut off before.
+        // All but the event also where an earlier run was cut off after it.
+        try_join!(self.put_about(environment), async {
+            match changes {
+                true => self.put_event(change, &event).await,
+                false => Ok(()),
+            }
+        })?;
         self.make_standing(environment, participant).await?;
         Ok(changes)
     }
@@ -190,15 +195,14 @@ impl Broker {
         };
         let folder = keys::happenings(environment, &change.participant);
         let key = format!("{folder}/{}", event.name());
-        let about = AboutEnvironment {
-            name: environment.clone(),
-        };
-        let about_key = keys::about_environment(environment);
-        try_join!(
-            self.storage.put_fact(&key, &fact),
-            self.storage.put_fact(&about_key, &about),
-        )?;
-        Ok(())
+        self.storage.put_fact(&key, &fact).await.map(drop)
+    }
+
+    async fn put_about(&self, environment: &str) -> Result<bool, BrokerError> {
+        let name = environment.into();
+        let key = keys::about_environment(environment);
+        let about = AboutEnvironment { name };
+        self.storage.put_fact(&key, &about).await
     }
 
     /// What happened to a participant in an environment, the newest first.
@@ -278,18 +282,34 @@ impl Broker {
         participant: &str,
         version: &str,
     ) -> Result<(), BrokerError> {
-        let environments = self.environments().await?;
+        let (environments, contracts) = try_join!(
+            self.environments(),
+            self.contracts_of_version(participant, version),
+        )?;
+        let contracts = &contracts;
         let refreshed = environments.iter().map(|environment| async move {
             let standing = self.standing(environment, participant).await?;
-            match standing.contracts.contains_key(version) {
-                true => self.make_standing(environment, participant).await,
-                false => Ok(()),
+            match standing.contracts.get(version) {
+                Some(known) if known != contracts => {
+                    self.make_standing(environment, participant).await
+                }
+                _ => Ok(()),
             }
         });
         try_join_all(refreshed).await.map(drop)
     }
 
-    /// The environments that anything was ever recorded of, in order.
+    /// Makes an environment known before anything is recorded of it; false where it
+    /// was known already.
+    ///
+    /// # Errors
+    /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
+    pub async fn create_environment(&self, environment: &str) -> Result<bool, BrokerError> {
+        self.storage.mark().await?;
+        self.put_about(environment).await
+    }
+
+    /// The environments that were created, or that anything was recorded of, in order.
     ///
     /// # Errors
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
@@ -315,7 +335,10 @@ impl Broker {
         participant: &str,
     ) -> Result<Standing, BrokerError> {
         let key = keys::standing(environment, participant);
-        Ok(self.storage.get_fact(&key).await?.unwrap_or_default())
+        match self.storage.get_fact(&key).await {
+            Err(BrokerError::Corrupt { .. }) => self.build_standing(environment, participant).await,
+            read => Ok(read?.unwrap_or_default()),
+        }
     }
 
     /// Environment to what of a participant is there, where anything is.

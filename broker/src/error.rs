@@ -84,6 +84,28 @@ pub enum BrokerError {
         /// Published versions with similar names, as the end of a sentence.
         near: String,
     },
+    /// What was named is not there.
+    #[error("there is no {what}{near}")]
+    NotFound {
+        /// What was named: `participant wbe`, `version 3 of web`.
+        what: String,
+        /// What is there with a similar name, as the end of a sentence.
+        near: String,
+    },
+    /// A version has two contents of one contract.
+    #[error(
+        "{participant} {version} was published with two contents of the {contract}: {contents}"
+    )]
+    Contradictory {
+        /// Who published.
+        participant: String,
+        /// The version.
+        version: String,
+        /// Which contract: `pact with orders`.
+        contract: String,
+        /// Their content ids.
+        contents: String,
+    },
 }
 
 impl BrokerError {

@@ -10,18 +10,26 @@ use ulid::Ulid;
 pub(crate) struct EventId(String);
 
 impl EventId {
+    /// So many characters at its begin say the millisecond.
+    pub(crate) const TIME: usize = 10;
+
     /// An event of now.
     pub(crate) fn at(now: SystemTime) -> Self {
         Self::of(Ulid::from_datetime(now))
     }
 
     /// An event of now that counts as later than those that were seen, whatever
-    /// the clocks of their writers say.
+    /// the clocks of their writers say. Others may have seen the same and be about
+    /// to say something else, so what follows is not theirs as well.
     pub(crate) fn later_than(now: SystemTime, seen: Option<&Self>) -> Self {
-        let id = Self::at(now);
+        let id = Ulid::from_datetime(now);
+        let after = |seen: Ulid| {
+            let millisecond = seen.timestamp_ms().saturating_add(1);
+            Ulid::from_parts(millisecond, id.random())
+        };
         match seen.and_then(Self::ulid) {
-            Some(seen) if Self::of(seen) <= id => Self::of(Ulid(seen.0.saturating_add(1))),
-            _ => id,
+            Some(seen) if id <= seen => Self::of(after(seen)),
+            _ => Self::of(id),
         }
     }
 
@@ -40,6 +48,12 @@ impl EventId {
     pub(crate) fn time(&self) -> SystemTime {
         self.ulid()
             .map_or(SystemTime::UNIX_EPOCH, |ulid| ulid.datetime())
+    }
+
+    /// Whether it was before a moment, as far as milliseconds tell.
+    pub(crate) fn is_before(&self, moment: SystemTime) -> bool {
+        Ulid::from_datetime(moment).timestamp_ms()
+            > self.ulid().map_or(0, |ulid| ulid.timestamp_ms())
     }
 
     fn of(ulid: Ulid) -> Self {
@@ -71,8 +85,23 @@ mod tests {
         ] {
             assert!(EventId::later_than(clock, Some(&seen)) < seen);
         }
+        let writers = [(); 2].map(|()| EventId::later_than(now, Some(&later)));
+        assert_ne!(writers[0], writers[1], "they know nothing of each other");
         assert_eq!(EventId::parse(seen.as_str()), Some(seen.clone()));
         assert_eq!(seen.time(), now);
+        let same = EventId::at(now);
+        assert_eq!(
+            same.as_str()[..EventId::TIME],
+            seen.as_str()[..EventId::TIME]
+        );
+        assert_ne!(
+            later.as_str()[..EventId::TIME],
+            seen.as_str()[..EventId::TIME]
+        );
+        for (microseconds, before) in [(0, false), (999, false), (1000, true)] {
+            let moment = now + Duration::from_micros(microseconds);
+            assert_eq!(seen.is_before(moment), before, "{microseconds}");
+        }
         for foreign in ["", "a", ".DS_Store", "01M7Y4BGQDD8K1Y3W80Q176K8J"] {
             assert_eq!(EventId::parse(foreign), None, "{foreign}");
         }

@@ -182,8 +182,6 @@ pub(crate) struct Listing {
     pub(crate) manifests: BTreeSet<String>,
     /// Whether its manifests are being removed: it is no longer there.
     pub(crate) is_removed: bool,
-    /// Whether it is on any branch, under a tag, or listed without a branch.
-    pub(crate) is_on_a_shelf: bool,
     /// When it was published last.
     pub(crate) published: Option<SystemTime>,
 }
@@ -269,7 +267,6 @@ impl Inventory {
             return;
         };
         let listing = self.versions.entry(version.clone()).or_default();
-        listing.is_on_a_shelf = true;
         listing.published = listing.published.max(Some(id.time()));
         let key = ShelfKey {
             participant: version.participant.clone(),

@@ -15,11 +15,18 @@ pub(crate) const ENVIRONMENTS: &str = "v1/env";
 /// The folder of all contracts' bytes.
 pub(crate) const BLOBS: &str = "v1/blob";
 
-/// The folder of all verifications.
-pub(crate) const VERIFICATIONS: &str = "v1/verif";
-
 /// The folder of prunes that are not finished.
 pub(crate) const PRUNES: &str = "v1/prune";
+
+/// The name, among a version's manifests, of the fact that these are being removed:
+/// the version is no longer there.
+pub(crate) const PRUNED: &str = "pruned";
+
+/// The folder of all results of verifications.
+pub(crate) const VERIFICATIONS: &str = "v1/verif";
+
+/// The folder of the successes among verifications.
+pub(crate) const PASSED: &str = "passed";
 
 /// S3 takes keys of 1024 bytes, local file systems segments of about 255 and
 /// paths of about 4096: three names have to fit into one key.
@@ -89,13 +96,29 @@ pub(crate) fn blob(id: &ContentId) -> String {
     format!("{BLOBS}/sha256/{first}/{rest}")
 }
 
-fn participant(name: &str) -> String {
+/// The folder of everything that is known of a participant.
+pub(crate) fn participant(name: &str) -> String {
     format!("{PARTICIPANTS}/{}", encode(name))
 }
 
 /// The folder of a participant's versions.
 pub(crate) fn versions(name: &str) -> String {
-    format!("{}/ver", participant(name))
+    versions_of(&encode(name))
+}
+
+/// The same of a participant whose segment was listed.
+pub(crate) fn versions_of(participant: &str) -> String {
+    format!("{PARTICIPANTS}/{participant}/ver")
+}
+
+/// The folders of all publications of a participant whose segment was listed, and how
+/// many segments stand there before the id of an event.
+pub(crate) fn publications(participant: &str) -> [(String, usize); 2] {
+    let folder = format!("{PARTICIPANTS}/{participant}");
+    [
+        (format!("{folder}/branch"), 2),
+        (format!("{folder}/unbranched"), 1),
+    ]
 }
 
 /// The folder of the manifests of one version.
@@ -108,10 +131,6 @@ pub(crate) fn manifest(name: &str, version: &str, manifest: &str) -> String {
     format!("{}/{manifest}", manifests(name, version))
 }
 
-/// The name, among a version's manifests, of the fact that these are being removed:
-/// the version is no longer there.
-pub(crate) const PRUNED: &str = "pruned";
-
 /// The folder of the consumers of a provider.
 pub(crate) fn consumers(provider: &str) -> String {
     format!("{}/consumer", participant(provider))
@@ -119,7 +138,12 @@ pub(crate) fn consumers(provider: &str) -> String {
 
 /// The mark that a consumer has published a pact with a provider.
 pub(crate) fn consumer(provider: &str, consumer: &str) -> String {
-    format!("{}/{}/mark", consumers(provider), encode(consumer))
+    consumer_mark(&encode(provider), &encode(consumer))
+}
+
+/// The same of two whose segments were listed.
+pub(crate) fn consumer_mark(provider: &str, consumer: &str) -> String {
+    format!("{PARTICIPANTS}/{provider}/consumer/{consumer}/mark")
 }
 
 /// The folder of a participant's branches.
@@ -152,12 +176,14 @@ pub(crate) fn about_environment(name: &str) -> String {
 }
 
 /// The folder of what happened to a participant in an environment.
-pub(crate) fn happenings(environment_name: &str, participant: &str) -> String {
-    format!(
-        "{}/ev/{}",
-        environment(environment_name),
-        encode(participant)
-    )
+pub(crate) fn happenings(environment: &str, participant: &str) -> String {
+    let folder = happenings_in(&encode(environment));
+    format!("{folder}/{}", encode(participant))
+}
+
+/// The folder of what happened in an environment whose segment was listed.
+pub(crate) fn happenings_in(environment: &str) -> String {
+    format!("{ENVIRONMENTS}/{environment}/ev")
 }
 
 /// The folder of what is in an environment now.
@@ -172,7 +198,7 @@ pub(crate) fn standing(environment_name: &str, participant: &str) -> String {
 
 /// The folder of the results of a pact's content and a provider's version.
 pub(crate) fn verification(pact: &ContentId, provider: &str, version: &str) -> String {
-    format!("{}/ver/{}", verifications(pact, provider), encode(version))
+    format!("{}/{}", verified_versions(pact, provider), encode(version))
 }
 
 /// The folder of the results of a pact's content and a provider.
@@ -180,13 +206,33 @@ pub(crate) fn verifications(pact: &ContentId, provider: &str) -> String {
     format!("{VERIFICATIONS}/{pact}/{}", encode(provider))
 }
 
+/// The folder of the provider's versions that a pact's content was verified with.
+pub(crate) fn verified_versions(pact: &ContentId, provider: &str) -> String {
+    format!("{}/ver", verifications(pact, provider))
+}
+
+/// The folder of the successes of a pact's content.
+pub(crate) fn all_successes(pact: &ContentId, provider: &str) -> String {
+    format!("{}/{PASSED}", verifications(pact, provider))
+}
+
 /// The folder of the successes of a pact's content on a branch of the provider.
 pub(crate) fn successes(pact: &ContentId, provider: &str, branch: &str) -> String {
-    format!(
-        "{}/passed/{}",
-        verifications(pact, provider),
-        encode(branch)
-    )
+    format!("{}/{}", all_successes(pact, provider), encode(branch))
+}
+
+fn notified(name: &str) -> String {
+    format!("v1/notified/{}", encode(name))
+}
+
+/// The folder of the marks from when on facts count for a trigger.
+pub(crate) fn notification_marks(name: &str) -> String {
+    format!("{}/mark", notified(name))
+}
+
+/// The folder of what was told for a trigger.
+pub(crate) fn notifications_sent(name: &str) -> String {
+    format!("{}/sent", notified(name))
 }
 
 #[cfg(test)]

@@ -8,10 +8,10 @@
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use pactwork_broker::{Answer, Broker, Publication};
+//! use pactwork_broker::{Answer, Broker, Location, Publication};
 //! use pactwork_contract::Pact;
 //!
-//! let broker = Broker::open("memory:", std::path::Path::new("."))?;
+//! let broker = Broker::open(&Location::of("memory:", ".")).await?;
 //! let now = std::time::SystemTime::now();
 //! let publication = Publication {
 //!     pacts: vec![Pact::between("web", "orders")],
@@ -26,63 +26,106 @@
 
 mod announcement;
 mod can_i_deploy;
+mod catalogue;
+mod changed;
+mod concurrently;
 mod decide;
 mod environment;
 mod error;
 mod event;
+mod examine;
+mod graph;
+mod history;
+mod import;
 mod inventory;
 mod keys;
+mod known_versions;
 mod location;
+mod lookup;
+mod matrix;
+mod matrix_facts;
+mod moment;
+mod notify;
+mod pact_broker;
+mod participants;
+mod plain_layout;
 mod prune;
 mod publish;
 mod pull;
 mod records;
 mod retention;
+mod seal;
 mod select;
 mod storage;
+mod timeline;
+mod trigger;
 mod verification;
+mod versions;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use object_store::ObjectStore;
 
 pub use can_i_deploy::{Destination, Question};
+pub use catalogue::{Beginning, LabelSummary, ListedContract, ParticipantSummary, Presence};
+pub use changed::{Change, Changes, Relying, VersionOnBranch};
 pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
+pub use examine::{Condition, Examination, Finding};
+pub use graph::{Edge, EdgeResult, Graph, Node};
+pub use history::{
+    Fact, History, PublishedVersion, RecordKind, Recorded, VerificationRun, VersionContract,
+};
+pub use import::AlreadyPublished;
+pub use location::{Location, OptionSource, StorageOption};
+pub use lookup::{FoundContract, FoundGolden, FoundPact, Which};
+pub use matrix::{MatrixOutcome, Row, RowVersion};
+pub use matrix_facts::MatrixQuery;
+pub use notify::Due;
+pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
+pub use plain_layout::{Origin, PlainFile, is_main_branch};
 pub use prune::{Prune, Pruned, PrunedVersion, Share};
-pub use publish::{Publication, Published, PublishedContract, PublishedStatus};
-pub use pull::{PublishedGolden, PublishedPact, Pull};
+pub use publish::{
+    OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
+};
+pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use retention::Keep;
 pub use select::{Selector, Versions};
+pub use trigger::{ForEachConsumer, Occurrence, Trigger, TriggerEvent, Values};
+pub use versions::{ContractSummary, Scope, VersionSummary};
 
-use location::Listing;
+use location::Identity;
 use storage::Storage;
 
 /// Shared contracts, results and deployments in one bucket.
 #[derive(Debug)]
 pub struct Broker {
     storage: Storage,
+    identity: Identity,
 }
 
 impl Broker {
-    /// Opens a bucket by URL: a folder (`file:///…`, or a path relative to
-    /// `base`, made if it is not there) or `memory:`.
+    /// Opens a bucket: a folder (made if it is not there), an object storage, or
+    /// memory. Nothing is written to it, and hardly anything asked of it.
     ///
     /// # Errors
-    /// [`BrokerError::Location`] for a scheme that is not known or a folder that cannot be used.
-    pub fn open(url: &str, base: &Path) -> Result<Self, BrokerError> {
+    /// [`BrokerError::Location`] for a scheme or an option that is not known, or a
+    /// folder that cannot be used.
+    pub async fn open(location: &Location) -> Result<Self, BrokerError> {
+        let opened = location::open(location).await?;
         Ok(Self {
-            storage: Storage::open(url, base)?,
+            storage: Storage::new(opened.store, opened.ordered).of_folder(opened.folder),
+            identity: opened.identity,
         })
     }
 
     /// Uses a store that is open, in whatever order it lists.
     pub fn new(store: Arc<dyn ObjectStore>) -> Self {
         Self {
-            storage: Storage::new(store, Listing::Unordered),
+            storage: Storage::new(store, false),
+            identity: Identity::None,
         }
     }
 
@@ -90,7 +133,8 @@ impl Broker {
     /// Azure do: the newest of a long listing is then on its first page.
     pub fn on_ordered(store: Arc<dyn ObjectStore>) -> Self {
         Self {
-            storage: Storage::new(store, Listing::Ordered),
+            storage: Storage::new(store, true),
+            identity: Identity::None,
         }
     }
 
@@ -98,6 +142,7 @@ impl Broker {
     fn afresh(&self) -> Self {
         Self {
             storage: self.storage.afresh(),
+            identity: self.identity.clone(),
         }
     }
 }

@@ -14,9 +14,7 @@ use crate::event::EventId;
 use crate::inventory::{Inventory, Place, VersionKey};
 use crate::keys;
 use crate::records::{Announcement, Manifest};
-use crate::retention::{
-    Keep, Kind, Manifests, Retention, Rules, listed_to_stay, unlisted, unlisted_to_stay,
-};
+use crate::retention::{Keep, Kind, Manifests, Retention, Rules, versions_to_stay};
 use crate::storage::Object;
 
 /// How many small objects are read or written at once.
@@ -220,11 +218,11 @@ impl Broker {
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`]; whatever was done by
     /// then leaves the bucket readable, and the next run goes on.
     pub async fn prune(&self, prune: &Prune, now: SystemTime) -> Result<Pruned, BrokerError> {
-        let first = self.afresh().run(prune, now).await?;
+        let first = self.afresh().prune_once(prune, now).await?;
         if !prune.grace.is_zero() || first.announced.objects == 0 {
             return Ok(first);
         }
-        let second = self.afresh().run(prune, now).await?;
+        let second = self.afresh().prune_once(prune, now).await?;
         Ok(Pruned {
             removed: first.removed.with(second.removed),
             announced: second.announced,
@@ -232,7 +230,7 @@ impl Broker {
         })
     }
 
-    async fn run(&self, prune: &Prune, now: SystemTime) -> Result<Pruned, BrokerError> {
+    async fn prune_once(&self, prune: &Prune, now: SystemTime) -> Result<Pruned, BrokerError> {
         if self.storage.is_new().await? {
             return Ok(Seen::default().report(&Going::default()));
         }
@@ -323,18 +321,15 @@ impl Broker {
         ];
         let listed = try_join_all(roots.map(|root| self.storage.objects(root))).await?;
         let inventory = Inventory::of(listed.concat());
-        let mut stay = listed_to_stay(&inventory, rules);
+        let mut stay = versions_to_stay(&inventory, rules);
         let in_use = needed
             .iter()
             .map(|manifest| VersionKey::of(&manifest.participant, &manifest.version));
         stay.extend(in_use.filter(|version| inventory.is_there(version)));
-        let read = stay.union(&unlisted(&inventory)).cloned().collect();
-        let mut manifests = self.manifests_of(&inventory, read).await?;
-        stay.extend(unlisted_to_stay(&inventory, &manifests, rules));
-        manifests.retain(|version, _| stay.contains(version));
+        let stay = self.manifests_of(&inventory, stay).await?;
         Ok(Seen {
             inventory,
-            stay: manifests,
+            stay,
             needed,
         })
     }

@@ -9,8 +9,12 @@ use crate::Broker;
 use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::keys;
-use crate::records::{ContractKind, ManifestEntry, PublicationEvent, all_contracts};
+use crate::records::{
+    ContractKind, ManifestEntry, PublicationEvent, PublicationKind, all_contracts,
+};
 use crate::select::{Chosen, Head, Known, MAIN_BRANCHES, Selector, Versions, select};
+
+const PACTS: PublicationKind = PublicationKind::With(ContractKind::Pact);
 
 /// One content of a pact that a provider has to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,8 +29,8 @@ pub struct PublishedPact {
     pub pact: Pact,
     /// Why it was chosen: `deployed to production (1.0.0); newest on main (1.0.0)`.
     pub why: String,
-    /// Whether no version of the provider's branch ever kept this content, so that
-    /// failing is reported and does not fail the provider.
+    /// Whether no version of the provider's branch, nor of its main one, ever kept this
+    /// content, so that failing is reported and does not fail the provider.
     pub pending: bool,
 }
 
@@ -39,7 +43,12 @@ pub struct Pull {
     pub provider_branch: Option<String>,
     /// Which of them.
     pub selectors: Vec<Selector>,
+    /// Bytes that are at hand already, by their SHA-256: they are not transferred.
+    pub held: Held,
 }
+
+/// Bytes by their SHA-256.
+pub type Held = BTreeMap<ContentId, Vec<u8>>;
 
 /// The golden contracts of one version of a provider.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +72,7 @@ impl Broker {
             provider: provider.into(),
             provider_branch: None,
             selectors: Selector::defaults(),
+            held: Held::new(),
         })
         .await
     }
@@ -122,7 +132,8 @@ impl Broker {
         let pacts = by_content
             .into_iter()
             .map(|(content, (blob, versions))| async move {
-                let (pact, kept) = try_join!(self.pact(&blob), self.is_kept(&content, pull))?;
+                let (pact, kept) =
+                    try_join!(self.pact(&blob, &pull.held), self.is_kept(&content, pull))?;
                 let in_progress = versions.values().all(|chosen| chosen.in_progress);
                 let why: BTreeSet<_> = versions.values().flat_map(|chosen| &chosen.why).collect();
                 let why = why.into_iter().map(String::as_str).collect::<Vec<_>>();
@@ -138,12 +149,18 @@ impl Broker {
         try_join_all(pacts).await
     }
 
-    /// Without a branch of the provider, nothing is pending.
+    /// Whether a version on the provider's branch, or on its main one, ever kept a
+    /// content: a new branch has kept nothing yet, and still must not break what main
+    /// keeps. Without a branch of the provider, nothing is pending.
     async fn is_kept(&self, content: &ContentId, pull: &Pull) -> Result<bool, BrokerError> {
-        match &pull.provider_branch {
-            Some(branch) => self.ever_kept(content, &pull.provider, branch).await,
-            None => Ok(true),
-        }
+        let Some(branch) = pull.provider_branch.as_deref() else {
+            return Ok(true);
+        };
+        let branches = BTreeSet::from_iter([branch].into_iter().chain(MAIN_BRANCHES));
+        let kept = branches
+            .into_iter()
+            .map(|branch| self.ever_kept(content, &pull.provider, branch));
+        Ok(try_join_all(kept).await?.into_iter().any(|kept| kept))
     }
 
     /// What the selectors need to know of a consumer, and no more.
@@ -155,9 +172,7 @@ impl Broker {
     ) -> Result<Known, BrokerError> {
         let needs = Needs::of(pull);
         let tagged = needs.tags.iter().map(|tag| async move {
-            let head = self
-                .head(&keys::tag(consumer, tag), ContractKind::Pact)
-                .await?;
+            let head = self.head(&keys::tag(consumer, tag), PACTS).await?;
             Ok::<_, BrokerError>(head.map(|head| (String::from(*tag), head.version)))
         });
         let environments = if needs.environments {
@@ -183,15 +198,13 @@ impl Broker {
         needs: &Needs<'_>,
     ) -> Result<Vec<Head>, BrokerError> {
         if needs.each_branch {
-            return self.heads(consumer, ContractKind::Pact).await;
+            return self.heads(consumer, PACTS).await;
         }
         let branches = needs.branches.iter();
         let folders: Vec<_> = branches
             .map(|branch| keys::branch(consumer, branch))
             .collect();
-        let heads = folders
-            .iter()
-            .map(|folder| self.head(folder, ContractKind::Pact));
+        let heads = folders.iter().map(|folder| self.head(folder, PACTS));
         Ok(try_join_all(heads).await?.into_iter().flatten().collect())
     }
 
@@ -208,8 +221,8 @@ impl Broker {
         Ok(entries)
     }
 
-    async fn pact(&self, blob: &ContentId) -> Result<Pact, BrokerError> {
-        let bytes = self.storage.get_blob(blob).await?;
+    pub(crate) async fn pact(&self, blob: &ContentId, held: &Held) -> Result<Pact, BrokerError> {
+        let bytes = self.blob(blob, held).await?;
         let key = keys::blob(blob);
         let read = Pact::read(&bytes, &key);
         read.map(|loaded| loaded.pact)
@@ -219,12 +232,19 @@ impl Broker {
             })
     }
 
+    async fn blob(&self, blob: &ContentId, held: &Held) -> Result<Vec<u8>, BrokerError> {
+        match held.get(blob) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.storage.get_blob(blob).await,
+        }
+    }
+
     /// The heads of all branches, and of the publications without one, among those
-    /// with contracts of a kind.
+    /// of a kind.
     pub(crate) async fn heads(
         &self,
         participant: &str,
-        kind: ContractKind,
+        kind: PublicationKind,
     ) -> Result<Vec<Head>, BrokerError> {
         let folder = keys::branches(participant);
         let branches = self.storage.folders(&folder).await?;
@@ -235,7 +255,11 @@ impl Broker {
     }
 
     /// The newest publication in a folder of them that became visible.
-    async fn head(&self, folder: &str, kind: ContractKind) -> Result<Option<Head>, BrokerError> {
+    pub(crate) async fn head(
+        &self,
+        folder: &str,
+        kind: PublicationKind,
+    ) -> Result<Option<Head>, BrokerError> {
         let folder = format!("{folder}/{}", kind.segment());
         let mut names = self.storage.in_order(&folder).await?;
         while let Some(name) = names.next().await.transpose()? {
@@ -265,20 +289,28 @@ impl Broker {
         branch: &str,
     ) -> Result<Option<String>, BrokerError> {
         let folder = keys::branch(participant, branch);
-        let (pact, golden) = try_join!(
-            self.head(&folder, ContractKind::Pact),
-            self.head(&folder, ContractKind::Golden),
+        let (pact, golden, bare) = try_join!(
+            self.head(&folder, PACTS),
+            self.head(&folder, PublicationKind::With(ContractKind::Golden)),
+            self.head(&folder, PublicationKind::Bare),
         )?;
-        Ok(pact.or(golden).map(|head| head.version))
+        Ok(pact.or(golden).or(bare).map(|head| head.version))
     }
 
     /// The golden contracts of a provider: those of its main branch, or the
-    /// newest where it has none; `None` where it published none.
+    /// newest where it has none; `None` where it published none. What is held is not
+    /// transferred.
     ///
     /// # Errors
     /// [`BrokerError::Storage`] and [`BrokerError::Corrupt`].
-    pub async fn golden_of(&self, provider: &str) -> Result<Option<PublishedGolden>, BrokerError> {
-        let heads = self.heads(provider, ContractKind::Golden).await?;
+    pub async fn golden_of(
+        &self,
+        provider: &str,
+        held: &Held,
+    ) -> Result<Option<PublishedGolden>, BrokerError> {
+        let heads = self
+            .heads(provider, PublicationKind::With(ContractKind::Golden))
+            .await?;
         let on_main = |head: &&Head| {
             let branch = head.branch.as_deref();
             branch.is_some_and(|branch| MAIN_BRANCHES.contains(&branch))
@@ -293,7 +325,7 @@ impl Broker {
             .map(|entry| (entry.name, entry.blob))
             .collect();
         let contracts = golden.into_iter().map(|(name, blob)| async move {
-            Ok::<_, BrokerError>((name, self.storage.get_blob(&blob).await?))
+            Ok::<_, BrokerError>((name, self.blob(&blob, held).await?))
         });
         Ok(Some(PublishedGolden {
             version: head.version.clone(),

@@ -89,19 +89,44 @@ pub enum ContractKind {
 }
 
 impl ContractKind {
-    /// As a segment of keys.
-    pub(crate) fn segment(self) -> &'static str {
-        match self {
-            Self::Pact => "pact",
-            Self::Golden => "golden",
-        }
-    }
-
     /// A contract in a sentence: `pact with orders`, `golden contract OrderShipped`.
     pub(crate) fn named(self, name: &str) -> String {
         match self {
             Self::Pact => format!("pact with {name}"),
             Self::Golden => format!("golden contract {name}"),
+        }
+    }
+}
+
+/// What a publication is found by among those on its branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PublicationKind {
+    /// It held contracts of this kind.
+    With(ContractKind),
+    /// It held none: a provider's version that was verified.
+    Bare,
+}
+
+impl PublicationKind {
+    pub(crate) const ALL: [Self; 3] = [
+        Self::With(ContractKind::Pact),
+        Self::With(ContractKind::Golden),
+        Self::Bare,
+    ];
+
+    pub(crate) fn is_of(self, manifest: &Manifest) -> bool {
+        match self {
+            Self::With(kind) => manifest.holds(kind),
+            Self::Bare => manifest.contracts.is_empty(),
+        }
+    }
+
+    /// As a segment of keys.
+    pub(crate) fn segment(self) -> &'static str {
+        match self {
+            Self::With(ContractKind::Pact) => "pact",
+            Self::With(ContractKind::Golden) => "golden",
+            Self::Bare => "version",
         }
     }
 }

@@ -90,8 +90,8 @@ impl Kind {
     ];
 }
 
-/// The versions that stay by what is listed alone.
-pub(crate) fn listed_to_stay(inventory: &Inventory, rules: &Rules<'_>) -> BTreeSet<VersionKey> {
+/// The versions that stay.
+pub(crate) fn versions_to_stay(inventory: &Inventory, rules: &Rules<'_>) -> BTreeSet<VersionKey> {
     let mut stay = in_environments(inventory);
     for (shelf, publications) in &inventory.shelves {
         let visible = publications
@@ -112,46 +112,6 @@ pub(crate) fn listed_to_stay(inventory: &Inventory, rules: &Rules<'_>) -> BTreeS
     let young = inventory.present().filter(|(_, listing)| is_young(listing));
     stay.extend(young.map(|(version, _)| version.clone()));
     stay.retain(|version| inventory.is_there(version));
-    stay
-}
-
-/// The versions that are on no shelf, because they published no contract: what
-/// their manifests say of branches and tags has to be read.
-pub(crate) fn unlisted(inventory: &Inventory) -> BTreeSet<VersionKey> {
-    let unlisted = inventory
-        .present()
-        .filter(|(_, listing)| !listing.is_on_a_shelf);
-    unlisted.map(|(version, _)| version.clone()).collect()
-}
-
-/// Those of them that stay for their branches and tags.
-pub(crate) fn unlisted_to_stay(
-    inventory: &Inventory,
-    manifests: &Manifests,
-    rules: &Rules<'_>,
-) -> BTreeSet<VersionKey> {
-    let mut stay = BTreeSet::new();
-    let mut branches = BTreeMap::<_, Vec<_>>::new();
-    for version in unlisted(inventory) {
-        let published = inventory.versions[&version].published;
-        for manifest in manifests.get(&version).into_iter().flatten() {
-            if !manifest.tags.is_empty() {
-                stay.insert(version.clone());
-            }
-            let branch = manifest.branch.as_deref().map(keys::encode);
-            let shelf = branch.map_or(Shelf::Unbranched, Shelf::Branch);
-            let branch = branches.entry((version.participant.clone(), shelf));
-            branch
-                .or_default()
-                .push((published.unwrap_or(rules.now), version.clone()));
-        }
-    }
-    for ((_, shelf), mut versions) in branches {
-        versions.sort_unstable_by(|left, right| right.cmp(left));
-        let count = rules.count(&shelf, versions[0].0);
-        let versions = versions.iter().map(|(_, version)| version);
-        stay.extend(distinct(versions, count));
-    }
     stay
 }
 
@@ -528,46 +488,8 @@ mod tests {
         ];
         for (about, keep, objects, expected) in cases {
             let inventory = Inventory::of(objects.concat());
-            let stay = listed_to_stay(&inventory, &rules(&keep));
+            let stay = versions_to_stay(&inventory, &rules(&keep));
             assert_eq!(names(stay), expected, "{about}");
-        }
-    }
-
-    fn manifest(name: &str, branch: Option<&str>, tags: &[&str]) -> Manifest {
-        Manifest {
-            branch: branch.map(str::to_owned),
-            tags: tags.iter().map(|tag| String::from(*tag)).collect(),
-            ..Manifest::of_nothing("web", name)
-        }
-    }
-
-    #[test]
-    fn versions_without_contracts_stay_by_what_their_manifests_say() {
-        let manifests = [
-            manifest("1", Some("main"), &[]),
-            manifest("2", Some("main"), &[]),
-            manifest("3", Some("f"), &[]),
-            manifest("4", None, &[]),
-            manifest("5", None, &[]),
-            manifest("0", Some("main"), &["a"]),
-        ];
-        let day = |one: &Manifest| one.version.parse().unwrap();
-        let objects = manifests
-            .iter()
-            .flat_map(|one| version(&one.version, day(one), &[]));
-        let shelved = version("9", 9, &["branch/main"]);
-        let inventory = Inventory::of(objects.chain(shelved).collect());
-        let manifests: Manifests = manifests
-            .into_iter()
-            .map(|one| (VersionKey::of("web", &one.version), vec![one]))
-            .collect();
-        for (count, expected) in [
-            (1, vec!["0", "2", "3", "5"]),
-            (2, vec!["0", "1", "2", "3", "4", "5"]),
-        ] {
-            let keep = keep(0, count);
-            let stay = unlisted_to_stay(&inventory, &manifests, &rules(&keep));
-            assert_eq!(names(stay), expected);
         }
     }
 
@@ -608,7 +530,7 @@ mod tests {
                 content: ContentId::of_bytes(b"new"),
                 blob: ContentId::of_bytes(b"new"),
             }],
-            ..manifest("2", None, &[])
+            ..Manifest::of_nothing("web", "2")
         };
         let stay: Manifests = [
             (VersionKey::of("web", "2"), vec![stays]),

@@ -1,34 +1,49 @@
 //! The thin layer over object storage: put, get and list, and delete for pruning.
 
-use std::path::Path as FilePath;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt, try_join};
 use object_store::path::Path;
-use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload};
+use object_store::{
+    Error, ObjectMeta, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload,
+};
 use pactwork_contract::ContentId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::error::BrokerError;
 use crate::keys;
-use crate::location::{self, Listing};
+use crate::location;
 use crate::records::Format;
+use crate::seal;
 
 type Result<T> = std::result::Result<T, BrokerError>;
 
 /// The newest format that is known here.
 const KNOWN: u32 = 1;
 
+/// How many requests are under way at once: a process may have 256 open files on
+/// some systems.
+const AT_ONCE: usize = 128;
+
 #[derive(Debug)]
 pub(crate) struct Storage {
-    store: Arc<dyn ObjectStore>,
-    listing: Listing,
+    pub(crate) store: Arc<dyn ObjectStore>,
+    /// Whether listings come in the order of the keys.
+    ordered: bool,
+    /// The folder of the file system, where it is one: its entries are read without
+    /// asking for more than their names.
+    folder: Option<PathBuf>,
     /// The format that the bucket is marked with, once that was looked up.
     marked: OnceCell<Option<Format>>,
+    /// Set once this program marked it.
+    written: OnceCell<()>,
+    /// Keeps requests from being more at once than a process may have connections.
+    turns: Arc<Semaphore>,
 }
 
 /// An object as a listing shows it.
@@ -41,27 +56,41 @@ pub(crate) struct Object {
 }
 
 impl Storage {
-    pub(crate) fn new(store: Arc<dyn ObjectStore>, listing: Listing) -> Self {
+    pub(crate) fn new(store: Arc<dyn ObjectStore>, ordered: bool) -> Self {
         Self {
             store,
-            listing,
+            ordered,
+            folder: None,
             marked: OnceCell::new(),
+            written: OnceCell::new(),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
         }
     }
 
-    pub(crate) fn open(url: &str, base: &FilePath) -> Result<Self> {
-        let location::Opened { store, listing } = location::open(url, base)?;
-        Ok(Self::new(store, listing))
+    /// The same store, which is a folder of the file system.
+    pub(crate) fn of_folder(self, folder: Option<PathBuf>) -> Self {
+        Self { folder, ..self }
     }
 
     /// The same store, of which nothing is remembered: what may have changed since
     /// a process began is looked up again.
     pub(crate) fn afresh(&self) -> Self {
-        Self::new(self.store.clone(), self.listing.clone())
+        Self {
+            folder: self.folder.clone(),
+            turns: self.turns.clone(),
+            ..Self::new(self.store.clone(), self.ordered)
+        }
+    }
+
+    /// Carries a request out when it is its turn; one that waits for another must not
+    /// hold a turn.
+    async fn in_turn<T>(&self, request: impl Future<Output = T>) -> T {
+        let _turn = self.turns.acquire().await;
+        request.await
     }
 
     /// Refuses a bucket of a later format; an empty one is of no format yet.
-    async fn checked(&self) -> Result<Option<Format>> {
+    pub(crate) async fn checked(&self) -> Result<Option<Format>> {
         let look_up = || self.read_format();
         self.marked.get_or_try_init(look_up).await.copied()
     }
@@ -71,12 +100,13 @@ impl Storage {
             return Ok(None);
         };
         let format: Format = parse(keys::FORMAT, &bytes)?;
-        match format.version > KNOWN {
-            true => Err(BrokerError::Format {
-                found: format.version,
+        match format.version {
+            KNOWN => Ok(Some(format)),
+            0 => Err(corrupt(keys::FORMAT, "there is no format 0")),
+            found => Err(BrokerError::Format {
+                found,
                 known: KNOWN,
             }),
-            false => Ok(Some(format)),
         }
     }
 
@@ -88,14 +118,15 @@ impl Storage {
 
     /// Says so once and for ever.
     pub(crate) async fn mark_pruned(&self) -> Result<()> {
+        if self.was_pruned().await? {
+            return Ok(());
+        }
         let format = Format {
             version: KNOWN,
             pruned: true,
         };
-        match self.was_pruned().await? {
-            true => Ok(()),
-            false => self.put_copy(keys::FORMAT, &format).await,
-        }
+        let format = to_bytes(keys::FORMAT, &format)?;
+        self.put(keys::FORMAT, format).await
     }
 
     /// Whether nothing was ever written here.
@@ -109,20 +140,26 @@ impl Storage {
         if self.checked().await?.is_some() {
             return Ok(());
         }
+        let write = || self.write_format();
+        self.written.get_or_try_init(write).await.copied()
+    }
+
+    async fn write_format(&self) -> Result<()> {
         let format = Format {
             version: KNOWN,
             pruned: false,
         };
         let format = to_bytes(keys::FORMAT, &format)?;
-        if !self.create(keys::FORMAT, format).await? {
-            self.read_format().await?;
+        let is_there = !self.create(keys::FORMAT, format.clone()).await?;
+        if is_there && self.read_format().await?.is_none() {
+            self.put(keys::FORMAT, format).await?;
         }
         Ok(())
     }
 
     /// Writes a fact; true if it was not there before.
     pub(crate) async fn put_fact(&self, key: &str, fact: &impl Serialize) -> Result<bool> {
-        self.put_bytes(key, to_bytes(key, fact)?).await
+        self.put_bytes(key, seal::close(key, fact)?).await
     }
 
     /// Writes what never changes; true if it was not there before. A name is
@@ -134,34 +171,48 @@ impl Storage {
         }
         match self.read(key).await? {
             Some(existing) if existing == bytes => Ok(false),
-            _ => Err(corrupt(key, "it differs from what its name stands for")),
+            Some(_) => Err(corrupt(key, "it differs from what its name stands for")),
+            // S3 answers so while another writer of the same name is on its way.
+            None => self.put(key, bytes).await.map(|()| true),
         }
     }
 
-    /// Writes a contract's bytes; true if they were not there before. Its name is
-    /// their hash, which every reader checks, so that what is there need not be read.
-    pub(crate) async fn put_blob(&self, id: &ContentId, bytes: Vec<u8>) -> Result<bool> {
-        self.create(&keys::blob(id), bytes).await
-    }
-
-    /// False where the store says that there is an object of that name.
+    /// False where the store says that there is an object of that name. Stores that
+    /// know no conditional writes are asked first.
     async fn create(&self, key: &str, bytes: Vec<u8>) -> Result<bool> {
         let options = PutOptions::from(PutMode::Create);
-        let payload = PutPayload::from(bytes);
-        match self.store.put_opts(&path(key)?, payload, options).await {
+        let payload = PutPayload::from(bytes.clone());
+        let key_path = path(key)?;
+        let written = self.store.put_opts(&key_path, payload, options);
+        match self.in_turn(written).await {
             Ok(_) => Ok(true),
             Err(Error::AlreadyExists { .. }) => Ok(false),
+            Err(Error::NotImplemented { .. } | Error::NotSupported { .. }) => {
+                if self.read(key).await?.is_some() {
+                    return Ok(false);
+                }
+                self.put(key, bytes).await.map(|()| true)
+            }
             Err(error) => Err(failed("write", key, &error)),
         }
     }
 
-    /// Writes a copy that others may replace as a whole.
-    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
-        let payload = PutPayload::from(to_bytes(key, value)?);
-        let written = self.store.put(&path(key)?, payload).await;
+    async fn put(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
+        let key_path = path(key)?;
+        let written = self.store.put(&key_path, PutPayload::from(bytes));
+        let written = self.in_turn(written).await;
         written
             .map(drop)
             .map_err(|error| failed("write", key, &error))
+    }
+
+    /// Writes a copy that others may replace as a whole.
+    pub(crate) async fn put_copy(&self, key: &str, value: &impl Serialize) -> Result<()> {
+        self.put(key, seal::close(key, value)?).await
+    }
+
+    pub(crate) async fn put_copy_bytes(&self, key: &str, bytes: Vec<u8>) -> Result<()> {
+        self.put(key, bytes).await
     }
 
     /// An object's bytes; `None` where there is none.
@@ -171,19 +222,20 @@ impl Storage {
     }
 
     async fn read(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        let found = match self.store.get(&path(key)?).await {
-            Ok(found) => found,
-            Err(Error::NotFound { .. }) => return Ok(None),
-            Err(error) => return Err(failed("read", key, &error)),
-        };
-        let bytes = found.bytes().await;
-        let bytes = bytes.map_err(|error| failed("read", key, &error))?;
-        Ok(Some(bytes.to_vec()))
+        let key_path = path(key)?;
+        let read = async { self.store.get(&key_path).await?.bytes().await };
+        match self.in_turn(read).await {
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(failed("read", key, &error)),
+        }
     }
 
+    /// A fact, or a copy that was made from facts, whose content has to have the
+    /// hash that stands beside it.
     pub(crate) async fn get_fact<T: DeserializeOwned>(&self, key: &str) -> Result<Option<T>> {
         let bytes = self.get(key).await?;
-        bytes.map(|bytes| parse(key, &bytes)).transpose()
+        bytes.map(|bytes| seal::open(key, &bytes)).transpose()
     }
 
     /// An object whose name is the hash of its bytes.
@@ -210,8 +262,8 @@ impl Storage {
 
     /// The keys below a folder, relative to it, in order.
     pub(crate) async fn list(&self, folder: &str) -> Result<Vec<String>> {
-        let (_, mut keys) =
-            try_join!(self.checked(), self.listed(folder)?.try_collect::<Vec<_>>())?;
+        let listed = self.listed(folder)?.try_collect::<Vec<_>>();
+        let (_, mut keys) = try_join!(self.checked(), self.in_turn(listed))?;
         keys.sort_unstable();
         Ok(keys)
     }
@@ -220,7 +272,8 @@ impl Storage {
     pub(crate) async fn folders(&self, folder: &str) -> Result<Vec<String>> {
         let prefix = path(folder)?;
         let listed = async {
-            let listed = self.store.list_with_delimiter(Some(&prefix)).await;
+            let listed = self.store.list_with_delimiter(Some(&prefix));
+            let listed = self.in_turn(listed).await;
             listed.map_err(|error| failed("list", folder, &error))
         };
         let (_, listed) = try_join!(self.checked(), listed)?;
@@ -232,73 +285,99 @@ impl Storage {
         Ok(names)
     }
 
-    /// The keys below a folder, relative to it, in order: page by page where the
-    /// store lists them so, else folder by folder, no further than they are asked for.
+    /// Whether listings come in the order of the keys, so that a part of one costs
+    /// less than all of it.
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.ordered
+    }
+
+    /// The keys below a folder, relative to it, in order, page by page where the
+    /// store lists them so.
     pub(crate) async fn in_order(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
+        self.in_order_after(folder, "").await
+    }
+
+    /// The same from behind a name on, which need not be there; the store itself
+    /// leaves out what is before it.
+    pub(crate) async fn in_order_after(
+        &self,
+        folder: &str,
+        name: &str,
+    ) -> Result<BoxStream<'_, Result<String>>> {
         self.checked().await?;
-        match self.listing {
-            Listing::Ordered => self.listed(folder),
-            Listing::Unordered | Listing::Folder(_) => Ok(self.walk(folder.to_owned())),
+        if !self.ordered {
+            return self.folder_by_folder(folder, name).await;
         }
-    }
-
-    fn walk(&self, folder: String) -> BoxStream<'_, Result<String>> {
-        // What is left, the last one next; folders end with a slash.
-        let left = vec![String::new()];
-        let walk = stream::try_unfold((folder, left), move |(folder, mut left)| async move {
-            while let Some(next) = left.pop() {
-                if !next.is_empty() && !next.ends_with('/') {
-                    return Ok(Some((next, (folder, left))));
-                }
-                left.extend(self.entries(&folder, &next).await?);
+        let listed = match name {
+            "" => self.listed(folder)?,
+            name => {
+                let after = path(&format!("{folder}/{name}"))?;
+                let listed = self.store.list_with_offset(Some(&path(folder)?), &after);
+                relative(folder, listed)
             }
-            Ok(None)
-        });
-        walk.boxed()
-    }
-
-    /// What is directly in a folder below another, relative to that, the last first.
-    async fn entries(&self, folder: &str, below: &str) -> Result<Vec<String>> {
-        let prefix = format!("{folder}/{below}");
-        let prefix = prefix.trim_end_matches('/');
-        let Listing::Folder(root) = &self.listing else {
-            return Ok(last_first(self.names(prefix).await?, below));
         };
-        let (folder, below) = (root.join(prefix), below.to_owned());
-        // Off this thread with the sorting too: there may be very many, of many folders.
-        let read = tokio::task::spawn_blocking(move || {
-            location::entries(&folder).map(|names| last_first(names, &below))
-        });
-        let read = read.await.map_err(std::io::Error::other).flatten();
-        read.map_err(|reason| BrokerError::Storage {
-            action: "list",
-            key: prefix.into(),
-            reason: reason.to_string(),
-        })
+        let mut listed = listed.fuse();
+        // The first page; hardly anyone asks for a second one.
+        let first = self.in_turn(listed.next()).await;
+        Ok(stream::iter(first).chain(listed).boxed())
     }
 
-    async fn names(&self, folder: &str) -> Result<Vec<String>> {
-        let listed = self.store.list_with_delimiter(Some(&path(folder)?)).await;
+    /// The same where listings have no order: what is in a folder is looked at only
+    /// when somebody asks for it.
+    async fn folder_by_folder(
+        &self,
+        folder: &str,
+        after: &str,
+    ) -> Result<BoxStream<'_, Result<String>>> {
+        let mut entries = self.entries(folder).await?;
+        entries.retain(|entry| entry.as_str() > after || after.starts_with(entry.as_str()));
+        let after = after.to_owned();
+        let folder = folder.to_owned();
+        let keys = stream::iter(entries).then(move |entry| {
+            let below = format!("{folder}/{entry}");
+            async move {
+                let Some(below) = below.strip_suffix('/') else {
+                    return Ok(vec![entry]);
+                };
+                let keys = self.list(below).await?.into_iter();
+                Ok(keys.map(|key| format!("{entry}{key}")).collect())
+            }
+        });
+        let keys = keys.map_ok(|keys: Vec<String>| stream::iter(keys.into_iter().map(Ok)));
+        let behind = move |key: &String| std::future::ready(*key > after);
+        Ok(keys.try_flatten().try_filter(behind).boxed())
+    }
+
+    /// What is directly in a folder, in the order of the keys; folders end with `/`.
+    async fn entries(&self, folder: &str) -> Result<Vec<String>> {
+        if let Some(root) = &self.folder {
+            return sorted_entries(root.join(folder), folder).await;
+        }
+        let prefix = path(folder)?;
+        let listed = self.store.list_with_delimiter(Some(&prefix));
+        let listed = self.in_turn(listed).await;
         let listed = listed.map_err(|error| failed("list", folder, &error))?;
+        let objects = listed.objects.iter();
+        let objects = objects.filter_map(|object| object.location.filename().map(str::to_owned));
         let folders = listed.common_prefixes.iter();
         let folders = folders.filter_map(|found| Some(format!("{}/", found.filename()?)));
-        let objects = listed.objects.iter();
-        let objects = objects.filter_map(|found| Some(found.location.filename()?.to_owned()));
-        Ok(folders.chain(objects).collect())
+        let mut entries: Vec<_> = objects.chain(folders).collect();
+        entries.sort_unstable();
+        Ok(entries)
     }
 
     /// Every object below a folder, in no order.
     pub(crate) async fn objects(&self, folder: &str) -> Result<Vec<Object>> {
-        let listed = self
-            .store
-            .list(Some(&path(folder)?))
+        let listed = self.store.list(Some(&path(folder)?));
+        let listed = listed
             .map_ok(|object| Object {
                 key: object.location.to_string(),
                 bytes: object.size,
                 modified: object.last_modified.into(),
             })
             .map_err(|error| failed("list", folder, &error));
-        let (_, objects) = try_join!(self.checked(), listed.try_collect())?;
+        let listed = self.in_turn(listed.try_collect());
+        let (_, objects) = try_join!(self.checked(), listed)?;
         Ok(objects)
     }
 
@@ -320,25 +399,39 @@ impl Storage {
     }
 
     fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
-        let prefix = format!("{folder}/");
-        let about = folder.to_owned();
         let listed = self.store.list(Some(&path(folder)?));
-        let keys = listed
-            .map_err(move |error| failed("list", &about, &error))
-            .try_filter_map(move |object| {
-                let key = object.location.as_ref().strip_prefix(&prefix);
-                std::future::ready(Ok(key.map(str::to_owned)))
-            });
-        Ok(keys.boxed())
+        Ok(relative(folder, listed))
     }
 }
 
-/// Names in a folder, relative to one above it.
-fn last_first(names: Vec<String>, below: &str) -> Vec<String> {
-    let names = names.into_iter();
-    let mut entries: Vec<_> = names.map(|name| format!("{below}{name}")).collect();
-    entries.sort_unstable_by(|left, right| right.cmp(left));
-    entries
+/// Off this thread, with the sorting too: there may be very many, of many folders.
+async fn sorted_entries(at: PathBuf, folder: &str) -> Result<Vec<String>> {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut entries = location::entries(&at)?;
+        entries.sort_unstable();
+        Ok(entries)
+    });
+    let read = read.await.map_err(std::io::Error::other).flatten();
+    read.map_err(|reason| BrokerError::Storage {
+        action: "list",
+        key: folder.into(),
+        reason: reason.to_string(),
+    })
+}
+
+/// A listing's keys, relative to a folder.
+fn relative<'s>(
+    folder: &str,
+    listed: BoxStream<'s, object_store::Result<ObjectMeta>>,
+) -> BoxStream<'s, Result<String>> {
+    let (prefix, about) = (format!("{folder}/"), folder.to_owned());
+    let keys = listed
+        .map_err(move |error| failed("list", &about, &error))
+        .try_filter_map(move |object| {
+            let key = object.location.as_ref().strip_prefix(&prefix);
+            std::future::ready(Ok(key.map(str::to_owned)))
+        });
+    keys.boxed()
 }
 
 fn path(key: &str) -> Result<Path> {
@@ -374,7 +467,7 @@ fn checked_hash(key: &str, hash: &str, bytes: &[u8]) -> Result<()> {
     }
 }
 
-fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
+pub(crate) fn corrupt(key: &str, reason: impl ToString) -> BrokerError {
     BrokerError::Corrupt {
         key: key.into(),
         reason: reason.to_string(),

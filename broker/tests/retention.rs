@@ -13,8 +13,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use pactwork_broker::{
-    Answer, Broker, BrokerError, Destination, EnvironmentChange, Happening, Keep, Prune, Pruned,
-    Publication, Pull, Question, Selector, Versions,
+    Answer, Broker, BrokerError, Destination, EnvironmentChange, Happening, Held, Keep, Prune,
+    Pruned, Publication, Pull, Question, Selector, Versions,
 };
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
 use rand::rngs::SmallRng;
@@ -47,6 +47,7 @@ fn publication(consumer: &str, version: &str, branch: &str, pacts: Vec<Pact>) ->
 fn verification(pact: &Pact, provider_version: &str, outcome: Outcome) -> Verification {
     Verification {
         consumer: pact.consumer.name.clone(),
+        consumer_versions: Vec::new(),
         provider: pact.provider.name.clone(),
         provider_version: provider_version.into(),
         provider_branch: Some("main".into()),
@@ -227,10 +228,14 @@ async fn ask_all(store: &Arc<Scripted>, stay: &[(String, String)]) -> Answers {
                 provider: provider.into(),
                 provider_branch: Some("main".into()),
                 selectors: vec![Selector::of(versions)],
+                held: Held::new(),
             };
             pulls.push(format!("{:?}", broker.pull(&pull).await.unwrap()));
         }
-        golden.push(format!("{:?}", broker.golden_of(provider).await.unwrap()));
+        golden.push(format!(
+            "{:?}",
+            broker.golden_of(provider, &Held::new()).await.unwrap()
+        ));
     }
     Answers {
         decisions,
@@ -399,7 +404,11 @@ async fn are_readable(store: Arc<Scripted>, versions: &[&str], about: &str) {
     let pulled = broker.pacts_for("orders").await;
     let pulled = pulled.unwrap_or_else(|error| panic!("{about}: {error}"));
     assert!(!pulled.is_empty(), "{about}");
-    let golden = broker.golden_of("web").await.unwrap().unwrap();
+    let golden = broker
+        .golden_of("web", &Held::new())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(golden.version, "2", "{about}");
     // What relies on nobody there could be deployed anywhere: half a version must
     // never look so.

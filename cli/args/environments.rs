@@ -66,10 +66,28 @@ Exit codes:
   2  no participant is named, or nobody published that version
   3  storage is unreachable";
 
+/// Make an environment known
+///
+/// can-i-deploy warns of an environment that is not known, whose name may be
+/// misspelt. The first deployment or release that is recorded makes it known too.
+#[derive(Debug, Group)]
+#[command(after_long_help = "\
+Example:
+  pactwork create-environment production
+
+Exit codes:
+  0  it is known now, or was before
+  3  storage is unreachable")]
+pub struct CreateEnvironment {
+    /// The environment, such as production
+    #[arg(value_name = "E", value_parser = NonEmptyStringValueParser::new())]
+    pub name: String,
+}
+
 /// List the environments
 ///
-/// An environment is there from the first deployment or release that is recorded
-/// of it.
+/// An environment is there once it was created, or from the first deployment or
+/// release that is recorded of it.
 #[derive(Debug, Group)]
 #[command(after_long_help = "\
 Example:

@@ -6,13 +6,25 @@
 )]
 
 mod can_i_deploy;
+mod changed;
 mod clean;
+mod diff;
+mod doctor;
 mod environments;
 mod golden;
+mod graph;
+mod import;
+mod init;
+mod list;
+mod log;
+mod matrix;
 mod mock;
+mod notify;
 mod prune;
 mod publish;
 mod pull;
+mod show;
+mod since;
 mod verify;
 
 use std::path::PathBuf;
@@ -20,13 +32,25 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args as Group, Parser, Subcommand, ValueEnum};
 
 pub use can_i_deploy::{CanIDeploy, DecisionFormat};
+pub use changed::{Changed, ChangesFormat};
 pub use clean::Clean;
-pub use environments::{Deployment, Environments, VersionInEnvironment};
+pub use diff::Diff;
+pub use doctor::Doctor;
+pub use environments::{CreateEnvironment, Deployment, Environments, VersionInEnvironment};
 pub use golden::{Golden, GoldenGenerate, GoldenPublish};
+pub use graph::{Graph, GraphFormat};
+pub use import::Import;
+pub use init::{Ci, Credentials, Init, Role};
+pub use list::{List, Listing};
+pub use log::{Log, Recorded};
+pub use matrix::Matrix;
 pub use mock::Mock;
+pub use notify::Notify;
 pub use prune::{KeepRule, Prune};
-pub use publish::{Publish, PublishAs};
-pub use pull::Pull;
+pub use publish::{OnConflict, Publish, PublishAs};
+pub use pull::{Pull, Selection};
+pub use show::Show;
+pub use since::Since;
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -51,6 +75,15 @@ Before and after a deployment:
   pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
   pactwork record-deployment --version \"$COMMIT\" --environment production
 
+Both jobs for your CI, ready to commit:
+  pactwork init --participant web
+Looking at what is there:
+  pactwork list                               # who, and in which version where
+  pactwork show --participant orders
+  pactwork matrix --participant orders        # who was verified against whom
+  pactwork graph --format svg --output graph.svg
+  pactwork diff --provider orders --from-branch main --to-branch feature
+
 Exit codes, the same for every command:
   0  it holds
   1  the contract is broken: a mismatch, an invalid example, not safe to deploy
@@ -71,11 +104,24 @@ pub struct Args {
 /// What every command takes.
 #[derive(Debug, Group)]
 pub struct Global {
-    /// Where contracts and results are shared: a folder, file:///… or memory:
-    /// (default: the configuration's, else .pactwork/bucket at the repository's root)
+    /// Where contracts and results are shared: a folder, s3://BUCKET/PREFIX,
+    /// gs://BUCKET/PREFIX, az://CONTAINER/PREFIX or memory:
+    /// (default: PACT_BUCKET as the name of an S3 bucket, else the configuration's,
+    /// else .pactwork/bucket at the repository's root)
     #[arg(long, global = true, value_name = "URL", env = "PACTWORK_STORAGE")]
     #[arg(hide_env_values = true, help_heading = "Everywhere")]
     pub storage: Option<String>,
+    /// An option of that storage, such as region or endpoint; also as
+    /// PACTWORK_STORAGE_NAME, or under [storage] of the configuration. `pactwork
+    /// doctor` shows which count
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME=VALUE",
+        help_heading = "Everywhere"
+    )]
+    #[arg(value_parser = name_and_value)]
+    pub storage_option: Vec<(String, String)>,
     /// The configuration (default: pactwork.toml in this folder or above it)
     #[arg(long, global = true, value_name = "FILE", help_heading = "Everywhere")]
     pub config: Option<PathBuf>,
@@ -91,6 +137,13 @@ pub struct Global {
     /// Say more on stderr: which configuration, which storage, each step
     #[arg(short, long, global = true, action = ArgAction::Count, help_heading = "Everywhere")]
     pub verbose: u8,
+}
+
+fn name_and_value(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or_else(|| format!("expected NAME=VALUE, found {text}"))?;
+    Ok((name.into(), value.into()))
 }
 
 /// When to colour.
@@ -116,6 +169,7 @@ pub enum Command {
     Verify(Verify),
     Publish(Publish),
     Pull(Pull),
+    Import(Import),
     #[command(subcommand)]
     Golden(Golden),
     /// Record that a version is now in an environment
@@ -138,10 +192,21 @@ pub enum Command {
     /// Record that a released version is no longer supported
     #[command(after_long_help = RECORD_SUPPORT_ENDED)]
     RecordSupportEnded(VersionInEnvironment),
+    CreateEnvironment(CreateEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),
+    Log(Log),
+    Changed(Changed),
+    Notify(Notify),
+    Init(Init),
+    Matrix(Matrix),
+    Graph(Graph),
+    List(List),
+    Show(Show),
+    Diff(Diff),
     Prune(Prune),
     Clean(Clean),
+    Doctor(Doctor),
 }
 
 #[cfg(test)]

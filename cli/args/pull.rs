@@ -20,10 +20,16 @@ pub struct Selection {
     /// selector of a Pact Broker as JSON
     #[arg(long, value_name = "SELECTOR", value_parser = selectors::parse)]
     pub select: Vec<Selector>,
-    /// The provider's branch, for matching-branch and to tell what is pending: what
-    /// no version on it ever kept
-    #[arg(long, value_name = "BRANCH", value_parser = NonEmptyStringValueParser::new())]
-    pub provider_branch: Option<String>,
+}
+
+impl Selection {
+    /// What was chosen, or what is verified where nobody chose.
+    pub fn selectors(self) -> Vec<Selector> {
+        match self.select.is_empty() {
+            true => Selector::defaults(),
+            false => self.select,
+        }
+    }
 }
 
 /// Pull the pacts of a provider to a folder
@@ -46,6 +52,10 @@ pub struct Pull {
     pub provider: Option<String>,
     #[command(flatten)]
     pub selection: Selection,
+    /// The provider's branch, for matching-branch and to tell what is pending: what
+    /// no version on it, nor on main, ever kept
+    #[arg(long, value_name = "BRANCH", value_parser = NonEmptyStringValueParser::new())]
+    pub provider_branch: Option<String>,
     /// The folder (default: .pactwork/pulled/<provider>)
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,

@@ -5,36 +5,47 @@ use std::path::PathBuf;
 use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::Format;
+use super::{Format, Selection};
 
 /// Verify a real provider against its consumers' pacts
 ///
 /// Starts the provider (or takes one that runs), replays every HTTP interaction,
 /// asks for every message, and compares. Without PACT, the pacts are pulled from
-/// storage: every pact that names this participant as its provider; none is a
-/// warning. An interaction's provider states are set by POST to the states URL,
+/// storage: those that --select chooses of the pacts that name this participant as
+/// their provider; none is a warning. Contents that no version on the provider's
+/// branch, nor on its main one, ever kept are pending: breaking them is reported and
+/// does not fail. An interaction's provider states are set by POST to the states URL,
 /// messages are asked for by POST to the messages URL.
 #[derive(Debug, Group)]
 #[command(after_long_help = "\
 Examples:
   pactwork verify
   pactwork verify pacts/web-orders.json --base-url http://127.0.0.1:8080
+  pactwork verify --select main-branch --select deployed=production
   pactwork verify pacts --start 'orders-service --port {port}' --ready /health
   pactwork verify --record --version \"$COMMIT\" --format json --output report.json
 
 Exit codes:
-  0  the provider keeps every pact, or storage holds none for it
+  0  the provider keeps every pact that is not pending, or storage holds none for it
   1  the provider breaks a pact: the mismatches are shown
   2  a pact or the configuration cannot be used; no pact given is this provider's
   3  could not find out: the provider did not start or died, a state could not be
      set, storage is unreachable")]
 pub struct Verify {
     /// Pact files, or folders of them (default: from storage)
-    #[arg(value_name = "PACT|DIR")]
+    #[arg(value_name = "PACT|DIR", conflicts_with = "select")]
     pub pacts: Vec<PathBuf>,
     /// The provider (default: the configuration's participant)
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub provider: Option<String>,
+    #[command(flatten)]
+    pub selection: Selection,
+    /// Let contents fail it that no version on this branch, nor on main, ever kept
+    ///
+    /// Without it they are pending: what they break is reported and does not fail the
+    /// provider, whose consumer may just have come to rely on something new.
+    #[arg(long, conflicts_with = "pacts")]
+    pub no_pending: bool,
     #[command(flatten)]
     pub target: Target,
     /// How many interactions without provider states are verified at once
@@ -54,9 +65,8 @@ pub struct Verify {
     #[arg(long, value_name = "V", requires = "record")]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub version: Option<String>,
-    /// The provider's branch (default: from git)
-    #[arg(long, value_name = "B", requires = "record")]
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
+    /// The provider's branch (default: from git, or the CI's variables)
+    #[arg(long, value_name = "B", value_parser = NonEmptyStringValueParser::new())]
     pub branch: Option<String>,
     /// Where to look at the job that verified
     #[arg(long, value_name = "URL", requires = "record")]

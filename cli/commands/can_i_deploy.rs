@@ -81,7 +81,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
 }
 
 async fn ask(plan: &Plan, output: &Output) -> Result<Decision> {
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let mut left = plan.retries;
     loop {
         let decision = broker.answer(&plan.question).await?;

@@ -27,11 +27,9 @@ pub fn plan(args: &args::Environments, context: &Context) -> Plan {
 
 /// Lists them.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let environments = plan.storage.open()?.environments().await?;
+    let environments = plan.storage.open().await?.environments().await?;
     if environments.is_empty() && plan.format == Format::Human {
-        output.warning(
-            "no deployment or release was ever recorded; see `pactwork record-deployment --help`",
-        );
+        output.warning("there is no environment yet; see `pactwork create-environment --help`");
         return Ok(Exit::Holds);
     }
     output.result(&match plan.format {

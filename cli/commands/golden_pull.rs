@@ -39,10 +39,11 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
             "no events are consumed: consumer.events of {FILE_NAME} names none"
         ));
     }
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let mut pulled = Pulled::default();
+    let held = owned_folder::held(&plan.folder);
     for (provider, events) in &plan.events {
-        match broker.golden_of(provider).await? {
+        match broker.golden_of(provider, &held).await? {
             Some(published) => pulled.choose(provider, events, published),
             None => output.warning(nothing_published(provider)),
         }

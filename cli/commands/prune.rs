@@ -62,7 +62,7 @@ fn keep(rules: &[KeepRule]) -> Keep {
 
 /// Shows it, or does it.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     let now = SystemTime::now();
     let pruned = match plan.apply {
         true => broker.prune(&plan.prune, now).await?,

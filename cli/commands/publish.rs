@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use pactwork_broker::OnConflict;
 use pactwork_contract::Pact;
 
 use crate::args;
@@ -20,6 +21,7 @@ pub struct Plan {
     /// Nobody named them, so they need not be there.
     by_default: bool,
     release: Release,
+    on_conflict: OnConflict,
     storage: Storage,
 }
 
@@ -30,6 +32,10 @@ pub fn plan(args: args::Publish, context: &Context) -> Result<Plan> {
     Ok(Plan {
         pacts: if by_default { configured() } else { args.pacts },
         by_default,
+        on_conflict: match args.on_conflict {
+            args::OnConflict::Fail => OnConflict::Fail,
+            args::OnConflict::Merge => OnConflict::Merge,
+        },
         release: context.release(args.publish_as)?,
         storage: context.storage.clone(),
     })
@@ -48,6 +54,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     }
     let contracts = Contracts {
         pacts,
+        on_conflict: plan.on_conflict,
         ..Contracts::default()
     };
     publication::publish(plan.release, contracts, &plan.storage, output).await

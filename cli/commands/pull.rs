@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use pactwork_broker::{PublishedPact, Pull, Selector};
+use pactwork_broker::{Held, PublishedPact, Pull};
 use pactwork_contract::SpecificationVersion;
 
 use crate::args::{self, Format};
@@ -33,15 +33,12 @@ pub fn plan(args: args::Pull, context: &Context) -> Result<Plan> {
         let pulled = context.config.folder.join(WORKING_FOLDER).join("pulled");
         pulled.join(file_names::encode(&provider))
     });
-    let selection = args.selection;
     Ok(Plan {
         pull: Pull {
             provider,
-            provider_branch: selection.provider_branch,
-            selectors: match selection.select.is_empty() {
-                true => Selector::defaults(),
-                false => selection.select,
-            },
+            provider_branch: args.provider_branch,
+            selectors: args.selection.selectors(),
+            held: Held::new(),
         },
         fail_if_none: args.fail_if_none,
         folder,
@@ -51,8 +48,9 @@ pub fn plan(args: args::Pull, context: &Context) -> Result<Plan> {
 }
 
 /// Pulls, and lists each pact with the reason why it was chosen.
-pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let published = plan.storage.open()?.pull(&plan.pull).await?;
+pub async fn run(mut plan: Plan, output: &Output) -> Result<Exit> {
+    plan.pull.held = owned_folder::held(&plan.folder);
+    let published = plan.storage.open().await?.pull(&plan.pull).await?;
     let none = published.is_empty();
     if none {
         output.warning(format!(

@@ -62,7 +62,11 @@ fn plan(
 /// Records it.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     let Plan { change, storage } = plan;
-    let recorded = storage.open()?.record(&change, SystemTime::now()).await?;
+    let recorded = storage
+        .open()
+        .await?
+        .record(&change, SystemTime::now())
+        .await?;
     output.result(&sentence(&change, recorded))?;
     Ok(Exit::Holds)
 }

@@ -11,12 +11,12 @@ use crate::failure::Result;
 use crate::output::Output;
 use crate::plan::Context;
 use crate::stop_signal::StopSignal;
-use source::Sourced;
 
 /// What is verified, against which provider, and where the result goes.
 #[derive(Debug)]
 pub struct Plan {
     source: source::Plan,
+    allow_pending: bool,
     provider: provider::Plan,
     report: report::Plan,
     /// `None`: the result is not recorded.
@@ -25,18 +25,25 @@ pub struct Plan {
 
 /// Checks the arguments.
 pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
+    let branch = context.branch_or_found(args.branch);
     let record = args
         .version
-        .clone()
         .filter(|_| args.record)
         .map(|version| record::Plan {
             version,
-            branch: context.branch_or_gits(args.branch.clone()),
-            build_url: args.build_url.clone(),
+            branch: branch.clone(),
+            build_url: args.build_url,
             storage: context.storage.clone(),
         });
+    let asked = source::Asked {
+        paths: args.pacts,
+        provider: args.provider,
+        branch,
+        selectors: args.selection.selectors(),
+    };
     Ok(Plan {
-        source: source::plan(args.pacts, args.provider, context)?,
+        source: source::plan(asked, context)?,
+        allow_pending: !args.no_pending,
         provider: provider::plan(args.target, args.jobs, args.timeout, context)?,
         report: report::Plan {
             format: args.report.format,
@@ -48,15 +55,22 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
 
 /// Verifies. Whatever happens, the provider is stopped.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let Sourced { provider, pacts } = source::read(plan.source, output).await?;
+    let mut sourced = source::read(plan.source, output).await?;
+    if !plan.allow_pending {
+        sourced.pending.clear();
+    }
     let mut stop = StopSignal::listen()?;
-    let report = match pacts.is_empty() {
+    let mut report = match sourced.pacts.is_empty() {
         true => provider::nothing_to_verify().await?,
-        false => provider::verify(plan.provider, &pacts, &mut stop, output).await?,
+        false => provider::verify(plan.provider, &sourced, &mut stop, output).await?,
     };
+    for pact in &mut report.pacts {
+        let versions = sourced.versions.get(&pact.content);
+        pact.consumer_versions = versions.cloned().unwrap_or_default();
+    }
     report::write(&plan.report, &report, output)?;
     if let Some(record) = plan.record {
-        record::record(record, &provider, &report.pacts, output).await?;
+        record::record(record, &sourced.provider, &report.pacts, output).await?;
     }
     Ok(report::exit(&report))
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::Events;
+use super::notifications::{Notifications, Notify};
 use crate::failure::{Failure, Result};
 
 #[derive(Debug, Default, Deserialize)]
@@ -19,12 +20,20 @@ pub struct File {
     pub consumer: Consumer,
     #[serde(default)]
     pub provider: Provider,
+    #[serde(default)]
+    pub notifications: Notifications,
+    #[serde(default)]
+    pub notify: Vec<Notify>,
 }
 
+/// The options are those of the kind of storage, which knows their names.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Storage {
     pub url: Option<String>,
+    #[serde(default)]
+    pub plain_layout: bool,
+    #[serde(flatten)]
+    pub options: BTreeMap<String, toml::Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -114,6 +123,24 @@ fn check(file: &File) -> std::result::Result<(), String> {
     if provider.ready_timeout_seconds == Some(0) {
         return Err("provider.ready_timeout_seconds: expected at least 1, found 0".into());
     }
+    let Notifications {
+        timeout_seconds,
+        attempts,
+        ..
+    } = file.notifications;
+    if timeout_seconds == 0 || attempts == 0 {
+        return Err(format!(
+            "notifications: expected timeout_seconds and attempts of at least 1, \
+             found {timeout_seconds} and {attempts}"
+        ));
+    }
+    let not_plain = |value: &toml::Value| value.is_table() || value.is_array();
+    let mut options = file.storage.options.iter();
+    if let Some((name, value)) = options.find(|(_, value)| not_plain(value)) {
+        return Err(format!(
+            "storage.{name}: expected a text, a number or true or false, found {value}"
+        ));
+    }
     match &provider.ready {
         Some(ready) if !ready.starts_with('/') => Err(format!(
             "provider.ready: expected a path on the provider that starts with /, found \"{ready}\""
@@ -153,8 +180,27 @@ mod tests {
                 "p.toml: participant: expected a name, found \"\"",
             ),
             (
+                "participant = \"web\"\n[notifications]\nattempts = 0",
+                "notifications: expected timeout_seconds and attempts of at least 1, found 10 and 0",
+            ),
+            (
+                "participant = \"web\"\n[[notify]]\nname = \"a\"\non = \"contract\"\n",
+                "p.toml: line 4, column 6: unknown variant `contract`, expected one of \
+                 `contract-published`, `contract-content-changed`",
+            ),
+            (
+                "participant = \"web\"\n[[notify]]\nname = \"a\"\non = \"release-recorded\"\n\
+                 [notify.webhook]\nurl = \"https://a\"\nheader = 7\n",
+                "p.toml: line 7, column 1: unknown field `header`, expected one of \
+                 `url`, `method`, `headers`, `body`",
+            ),
+            (
                 "participant = \"web\"\n[provider]\nready = \"health\"",
                 "provider.ready: expected a path on the provider that starts with /, found \"health\"",
+            ),
+            (
+                "participant = \"web\"\n[storage]\nregion = [1]",
+                "storage.region: expected a text, a number or true or false, found [1]",
             ),
             (
                 "participant = \"web\"\n[provider]\nready_timeout_seconds = 0",

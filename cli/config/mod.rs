@@ -3,11 +3,14 @@
 
 mod consumed_events;
 mod file;
+mod notifications;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
+
+pub use notifications::{ForEach, Github, Method, Notifications, Notify, OneOrMore, Webhook};
 
 /// The configuration's name.
 pub const FILE_NAME: &str = "pactwork.toml";
@@ -26,11 +29,25 @@ pub struct Config {
     /// This service's name.
     pub participant: Option<String>,
     /// Where contracts are shared.
-    pub storage: Option<String>,
+    pub storage: Storage,
     /// As a consumer.
     pub consumer: Consumer,
     /// As a provider.
     pub provider: Provider,
+    /// Where `pactwork notify` may send to, and how.
+    pub notifications: Notifications,
+    /// What it sends.
+    pub notify: Vec<Notify>,
+}
+
+/// What the configuration says about where contracts are shared.
+#[derive(Debug, Default)]
+pub struct Storage {
+    pub url: Option<String>,
+    /// Whether publishing on a main branch also makes plain copies.
+    pub plain_layout: bool,
+    /// Options of that kind of storage, by name.
+    pub options: BTreeMap<String, String>,
 }
 
 /// What the configuration says about this service as a consumer.
@@ -107,12 +124,20 @@ impl Config {
             golden_output: folder.join(file.provider.golden_output),
             environment: file.provider.environment,
         };
+        let options = file.storage.options.into_iter();
+        let storage = Storage {
+            url: file.storage.url,
+            plain_layout: file.storage.plain_layout,
+            options: options.map(|(name, value)| (name, plain(value))).collect(),
+        };
         Self {
             file: path,
             participant: Some(file.participant).filter(|name| !name.is_empty()),
-            storage: file.storage.url,
+            storage,
             consumer,
             provider,
+            notifications: file.notifications,
+            notify: file.notify,
             folder,
         }
     }
@@ -139,6 +164,14 @@ impl Config {
             self.folder.display()
         ))
         .advise(advice)
+    }
+}
+
+/// A value as it would be written in the environment.
+fn plain(value: toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
     }
 }
 

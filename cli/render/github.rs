@@ -1,7 +1,9 @@
 //! For GitHub Actions: workflow commands that annotate the run (GitHub's
 //! documentation, "Workflow commands for GitHub Actions").
 
-use pactwork_broker::{Answer, Decision};
+use pactwork_broker::{Answer, Change, Decision};
+
+use crate::failure::{Failure, Result};
 
 /// An annotation for each reason, and one for the answer.
 pub fn decision(decision: &Decision) -> String {
@@ -30,6 +32,18 @@ pub fn decision(decision: &Decision) -> String {
     let notes = decision.notes.iter();
     lines.extend(notes.map(|note| command(Answer::Unknown, note)));
     lines.join("\n")
+}
+
+/// Outputs of a step (GitHub's documentation, "Setting an output parameter"): whether
+/// anything is new, how much, and what, as JSON on one line.
+pub fn changes(changes: &[Change]) -> Result<String> {
+    let json = serde_json::to_string(changes)
+        .map_err(|reason| Failure::wrong_input(format!("the result is no JSON: {reason}")))?;
+    let count = changes.len();
+    Ok(format!(
+        "changed={}\ncount={count}\nchanges={json}",
+        count > 0
+    ))
 }
 
 fn command(answer: Answer, text: &str) -> String {

@@ -2,12 +2,29 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::SystemTime;
 
-use pactwork_broker::{Pruned, PublishedPact};
+use pactwork_broker::{
+    Change, Fact, Happening, Pruned, Publication, Published, PublishedPact, Recorded,
+};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::commands::notify::{Delivery, Told};
 use crate::failure::{Failure, Result};
+use crate::moment::rfc3339;
+
+/// What was pruned, or would be.
+pub fn pruned(pruned: &Pruned, applied: bool) -> Result<String> {
+    pretty(&json!({
+        "applied": applied,
+        "versions": pruned.versions,
+        "going": pruned.going,
+        "goes": pruned.goes,
+        "removed": pruned.removed,
+        "announced": pruned.announced,
+    }))
+}
 
 /// What was pulled, with the reasons why.
 pub fn pulled(
@@ -31,15 +48,75 @@ pub fn pulled(
     pretty(&json!({ "provider": provider, "pacts": pacts }))
 }
 
-/// What was pruned, or would be.
-pub fn pruned(pruned: &Pruned, applied: bool) -> Result<String> {
+/// A fact with what it is and when it was recorded.
+#[derive(Debug, Serialize)]
+struct Line<'r> {
+    at: String,
+    what: &'static str,
+    #[serde(flatten)]
+    fact: &'r Fact,
+}
+
+/// What was recorded, the newest first.
+pub fn log(recorded: &[Recorded]) -> Result<String> {
+    let lines = recorded.iter().map(|recorded| Line {
+        at: rfc3339(recorded.at),
+        what: what(&recorded.fact),
+        fact: &recorded.fact,
+    });
+    pretty(&json!({ "recorded": lines.collect::<Vec<_>>() }))
+}
+
+fn what(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Published(_) => "published",
+        Fact::Verified(_) => "verified",
+        Fact::Happened(change) => match change.happening {
+            Happening::Deployed => "deployed",
+            Happening::Undeployed => "undeployed",
+            Happening::Released => "released",
+            Happening::SupportEnded => "support_ended",
+        },
+    }
+}
+
+/// What is new since a moment.
+pub fn changes(changes: &[Change], since: SystemTime) -> Result<String> {
+    pretty(&json!({ "since": rfc3339(since), "changes": changes }))
+}
+
+/// What was sent or could not be.
+pub fn told(told: &[Told]) -> Result<String> {
+    let told: Vec<_> = told
+        .iter()
+        .map(|told| {
+            let (result, status, why) = match &told.result {
+                Delivery::Delivered(status) => ("sent", Some(status), None),
+                Delivery::WouldBeSent => ("due", None, None),
+                Delivery::Failed(why) => ("failed", None, Some(why)),
+            };
+            json!({
+                "name": told.name,
+                "delivery": told.occurrence.id,
+                "fact": told.occurrence.values,
+                "request": told.request.as_ref().ok(),
+                "result": result,
+                "status": status,
+                "why": why,
+            })
+        })
+        .collect();
+    pretty(&json!({ "notifications": told }))
+}
+
+/// What was published as what.
+pub fn published(publication: &Publication, published: &Published) -> Result<String> {
     pretty(&json!({
-        "applied": applied,
-        "versions": pruned.versions,
-        "going": pruned.going,
-        "goes": pruned.goes,
-        "removed": pruned.removed,
-        "announced": pruned.announced,
+        "participant": publication.participant,
+        "version": publication.version,
+        "branch": publication.branch,
+        "tags": publication.tags,
+        "contracts": published.contracts,
     }))
 }
 

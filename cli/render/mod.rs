@@ -1,5 +1,6 @@
 //! Results as text: one module an output format.
 
 pub mod github;
+pub mod graph;
 pub mod human;
 pub mod json;

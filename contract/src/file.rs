@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use self::lock::FolderLock;
+pub use self::name::file_name_part;
 pub use self::replace::write_atomically;
 use crate::write::layout::Layout;
 use crate::{Loaded, MergeConflict, Pact, ReadError, SpecificationVersion, WriteError, merge};

@@ -9,6 +9,7 @@
 mod body;
 mod content_id;
 mod content_type;
+mod difference;
 mod file;
 mod generators;
 mod interaction;
@@ -24,7 +25,8 @@ mod write;
 
 pub use body::{Body, Content};
 pub use content_id::ContentId;
-pub use file::{RecordError, read_file, record_into, write_atomically};
+pub use difference::{Change, ChangedInteraction, InteractionName, PactDifference, differences};
+pub use file::{RecordError, file_name_part, read_file, record_into, write_atomically};
 pub use generators::Generators;
 pub use interaction::{
     AsynchronousMessage, Common, Headers, HttpInteraction, Identity, Interaction, InteractionType,

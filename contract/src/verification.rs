@@ -31,6 +31,9 @@ impl fmt::Display for Outcome {
 pub struct Verification {
     /// Whose expectations were replayed.
     pub consumer: String,
+    /// The consumer's versions that had this content when it was verified, where known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consumer_versions: Vec<String>,
     /// Who was verified.
     pub provider: String,
     /// Which version of the provider was verified, usually a commit.

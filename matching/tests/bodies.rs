@@ -222,7 +222,7 @@ fn rules_that_name_an_index_at_every_depth_stay_within_bounds() {
     let matcher = ResponseMatcher::compile(&response);
     assert_eq!(
         matcher.warnings()[0].message,
-        "rules name so many indexes inside each other that some are not told apart"
+        "so many rules hold inside each other that some are not told apart"
     );
     let comparison = matcher.compare(&actual::Response {
         status: 200,

@@ -711,13 +711,13 @@ fn hostile_multipart_bodies() {
         ),
         (&endless, "the last delimiter --ours-- is not there"),
         (&markers, "the delimiter --ours is not there"),
+        (&headers, "a part has more than 1000 headers"),
     ] {
         assert_eq!(
             request(&body, &[], actual, FORM_DATA),
             format!("body: expected multipart, but cannot read it: {reason}")
         );
     }
-    assert!(request(&body, &[], &headers, FORM_DATA).starts_with("$.note: expected \"1\""));
 
     let many: Vec<_> = (0..50_000)
         .map(|at| format!("Content-Disposition: form-data; name=\"n{at}\""))

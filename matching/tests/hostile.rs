@@ -1,7 +1,9 @@
 //! Expectations that nobody should write: an answer within bounded time and memory.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
-use pactwork_contract::{Body, Category, Request, Response, RuleDefinition, RuleKind};
+use pactwork_contract::{
+    Body, Category, Combine, Content, Request, Response, RuleDefinition, RuleKind, RuleList,
+};
 use pactwork_matching::{RequestMatcher, ResponseMatcher, actual};
 use serde_json::{Map, Value, json};
 
@@ -109,4 +111,123 @@ fn bytes_that_are_no_text_anywhere() {
         body: b"\xff\xfe\x00",
     });
     assert!(!found.is_match());
+}
+
+#[test]
+fn values_inside_each_other_without_end() {
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let beside = format!(r#"{{"a": 1, "b": {deep}}}"#);
+    let flat = expecting(json!({"a": 1}), []);
+    assert_eq!(sentence(&flat, beside.as_bytes()), "");
+    let within = format!(r#"{{"a": {deep}}}"#);
+    assert_eq!(
+        sentence(&flat, within.as_bytes()),
+        "body: expected JSON, but cannot read it: recursion limit exceeded at line 1 column 133"
+    );
+    let text = Response {
+        body: Body::Present {
+            content: Content::Text(deep.clone()),
+            content_type: Some("application/json".into()),
+        },
+        ..Response::default()
+    };
+    let warnings = ResponseMatcher::compile(&text).warnings().to_vec();
+    assert!(warnings[0].message.contains("recursion limit exceeded"));
+    assert_eq!(sentence(&text, deep.as_bytes()), "");
+}
+
+#[test]
+fn an_example_that_no_reader_would_read() {
+    let nested = |depth: usize| (0..depth).fold(json!(1), |inside, _| json!([inside]));
+    let (most, more) = (expecting(nested(127), []), expecting(nested(1_000), []));
+    assert_eq!(sentence(&most, nested(127).to_string().as_bytes()), "");
+    assert_eq!(
+        ResponseMatcher::compile(&more).warnings()[0].message,
+        "the example nests deeper than 127, so that nothing can be like it"
+    );
+    assert_eq!(
+        sentence(&more, b"[]"),
+        "body: expected JSON, but cannot read it: the example nests deeper than 127"
+    );
+}
+
+/// Plans for each alternative at each level would be exponentially many.
+#[test]
+fn alternatives_at_every_level() {
+    let definition = |kind: RuleKind| RuleDefinition {
+        rules: vec![kind.into()],
+        ..RuleDefinition::default()
+    };
+    let list = RuleList {
+        rules: vec![
+            RuleKind::EachValue(definition(RuleKind::Type)).into(),
+            RuleKind::Values.into(),
+        ],
+        combine: Combine::Or,
+        ..RuleList::default()
+    };
+    for step in [".*", ".a"] {
+        let example = (0..100).fold(json!(1), |inside, _| json!({"a": inside}));
+        let mut expected = expecting(example.clone(), []);
+        let rules = expected.matching_rules.categories.entry(Category::Body);
+        rules.or_default().extend((0..100).map(|depth| {
+            let path = format!("${}", step.repeat(depth));
+            (path, list.clone())
+        }));
+        assert_eq!(
+            ResponseMatcher::compile(&expected).warnings()[0].message,
+            "so many rules hold inside each other that some are not told apart"
+        );
+        assert_eq!(sentence(&expected, example.to_string().as_bytes()), "");
+    }
+}
+
+/// What was found at the earlier one of two members is forgotten, without a search
+/// among all the others.
+#[test]
+fn members_again_and_again() {
+    let members = |value: usize| (0..100_000).map(move |at| format!("\"k{at}\":{value}"));
+    let written = |members: Vec<String>| format!("{{{}}}", members.join(","));
+    let expected = expecting(
+        serde_json::from_str(&written(members(1).collect())).unwrap(),
+        [],
+    );
+    let twice = written(members(2).chain(members(2)).collect());
+    assert_eq!(
+        sentence(&expected, twice.as_bytes()).lines().count(),
+        100_000
+    );
+    let right = written(members(2).chain(members(1)).collect());
+    assert_eq!(sentence(&expected, right.as_bytes()), "");
+}
+
+#[test]
+fn headers_of_a_part_without_end() {
+    let headers: String = (0..1_000).map(|at| format!("X-{at}: 1\r\n")).collect();
+    let part = |more: &str| format!("--x\r\n{headers}{more}\r\na\r\n--x--\r\n");
+    let expected = Response {
+        body: Body::Present {
+            content: Content::Text(part("")),
+            content_type: Some("multipart/form-data; boundary=x".into()),
+        },
+        ..Response::default()
+    };
+    let matcher = ResponseMatcher::compile(&expected);
+    let found = |body: String| {
+        let headers = &[("Content-Type", "multipart/form-data; boundary=x")];
+        let body = body.as_bytes();
+        let status = 200;
+        matcher
+            .compare(&actual::Response {
+                status,
+                headers,
+                body,
+            })
+            .to_string()
+    };
+    assert_eq!(found(part("")), "");
+    assert_eq!(
+        found(part("More: 1\r\n")),
+        "body: expected multipart, but cannot read it: a part has more than 1000 headers"
+    );
 }

@@ -267,6 +267,135 @@ fn rules_hold_at_elements_attributes_and_texts() {
     }
 }
 
+/// What a rule is about where more than one reading is possible: the first body is
+/// the example and keeps its rule, the others keep it or do not.
+#[test]
+fn a_rule_is_about_what_its_example_keeps() {
+    let digits = || RuleKind::Regex(r"\d+".into());
+    let two = "<p><q>1</q><q>2</q></p>";
+    let names = "<a xmlns:n='u'><n:b>x</n:b><b>1</b></a>";
+    let twins = "<a xmlns:m='u' xmlns:n='u' n:b='1'/>";
+    let people = "<people><person><name>A</name><age>1</age></person></people>";
+    for (example, path, rule, actual, sentence) in [
+        // Bounds at an element with text, or that has more inside: how often it stands there.
+        (two, "$.p.q", RuleKind::MinType(2), two, ""),
+        (
+            two,
+            "$.p.q",
+            RuleKind::MinType(2),
+            "<p><q>1</q></p>",
+            "$.p.q: expected at least 2 elements, but found 1",
+        ),
+        (
+            two,
+            "$.p.q",
+            RuleKind::MaxType(2),
+            "<p><q/><q/><q/></p>",
+            "$.p.q: expected at most 2 elements, but found 3",
+        ),
+        (
+            two,
+            "$.p.q",
+            RuleKind::MinType(1),
+            "<p/>",
+            concat!(
+                r#"$.p.q[0]: expected a value like "<q>", but it is missing"#,
+                "\n",
+                r#"$.p.q[1]: expected a value like "<q>", but it is missing"#
+            ),
+        ),
+        (
+            people,
+            "$.people.person",
+            RuleKind::MaxType(1),
+            "<people><person><name>B</name><age>2</age></person><person/></people>",
+            concat!(
+                "$.people.person: expected at most 1 element, but found 2\n",
+                r#"$.people.person[1].name: expected a value like "<name>", but it is missing"#,
+                "\n",
+                r#"$.people.person[1].age: expected a value like "<age>", but it is missing"#
+            ),
+        ),
+        // `*` is about the attribute as well if that keeps the rule.
+        (
+            "<a id='x'><b>1</b></a>",
+            "$.a.*",
+            digits(),
+            "<a id='y'><b>2</b></a>",
+            r#"$.a.@id: expected "x", but found "y""#,
+        ),
+        (
+            "<a id='1'><b>1</b></a>",
+            "$.a.*",
+            digits(),
+            "<a id='2'><b>x</b></a>",
+            r##"$.a.b.#text: expected a value matching /\d+/, but found "x""##,
+        ),
+        // A value beside elements is the element's text, not theirs.
+        ("<a>1<b>x</b></a>", "$.a", digits(), "<a>2<b>x</b></a>", ""),
+        (
+            "<a>1<b>x</b></a>",
+            "$.a",
+            digits(),
+            "<a>2<b>3</b></a>",
+            r##"$.a.b.#text: expected "x", but found "3""##,
+        ),
+        // All the values below, of which one element has none.
+        (
+            "<r><a/><b>1</b></r>",
+            "$.r",
+            digits(),
+            "<r><a/><b>2</b></r>",
+            "",
+        ),
+        (
+            "<r><a/><b>1</b></r>",
+            "$.r",
+            digits(),
+            "<r><a/><b>x</b></r>",
+            r##"$.r.b.#text: expected a value matching /\d+/, but found "x""##,
+        ),
+        // A local name is that of the element that is written so.
+        (
+            names,
+            "$.a.b",
+            digits(),
+            "<a xmlns:n='u'><n:b>x</n:b><b>2</b></a>",
+            "",
+        ),
+        (
+            names,
+            "$.a.b",
+            digits(),
+            "<a xmlns:n='u'><n:b>3</n:b><b>2</b></a>",
+            r##"$.a['n:b'].#text: expected "x", but found "3""##,
+        ),
+        (
+            twins,
+            "$.a['@n:b']",
+            digits(),
+            "<a xmlns:o='u' o:b='2'/>",
+            "",
+        ),
+        // `*` is not about an index: the root is not one of its own children.
+        (
+            "<b x='q'><b x='1'/></b>",
+            "$.*.b['@x']",
+            digits(),
+            "<b x='q'><b x='2'/></b>",
+            "",
+        ),
+    ] {
+        let paths = vec![(path, rule)];
+        assert_eq!(response(example, &paths, example), "", "{path} {example}");
+        assert_eq!(
+            response(example, &paths, actual),
+            sentence,
+            "{path} {actual}"
+        );
+    }
+}
+
 #[test]
 fn a_rule_that_says_nothing_about_xml_is_a_warning() {
     let matcher = matcher("<a>1</a>", &[("$.a", RuleKind::Values)]);
@@ -331,5 +460,31 @@ fn charsets_are_read_as_declared() {
             "",
             "{content_type}"
         );
+    }
+}
+
+/// What stands in a pact is served as it stands there.
+#[test]
+fn an_example_is_read_as_what_is_served_of_it() {
+    let latin = "<?xml version='1.0' encoding='ISO-8859-1'?><a>";
+    let bytes = |value: &[u8]| [latin.as_bytes(), value, b"</a>"].concat();
+    let text = Content::Text(format!("{latin}\u{e9}</a>"));
+    // As ISO-8859-1 and as UTF-8 these are different texts.
+    let binary = Content::Binary(bytes(b"\xc3\xa9"));
+    for (content, own, also, other) in [
+        (text, &b"\xc3\xa9"[..], &b"\xe9"[..], &b"\xe8"[..]),
+        (binary, b"\xc3\xa9", b"&#195;&#169;", b"\xe9"),
+    ] {
+        let expected = ResponseMatcher::compile(&Response {
+            body: Body::Present {
+                content,
+                content_type: Some(XML.into()),
+            },
+            ..Response::default()
+        });
+        assert_eq!(expected.warnings(), []);
+        assert_eq!(received(&expected, &bytes(own), XML), "");
+        assert_eq!(received(&expected, &bytes(also), XML), "");
+        assert!(received(&expected, &bytes(other), XML).starts_with("$.a.#text: expected "));
     }
 }

@@ -32,10 +32,16 @@ pub struct Report {
 pub struct PactReport {
     /// Whose expectations were replayed.
     pub consumer: String,
+    /// The consumer's versions that have this content, where whoever verified knows them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consumer_versions: Vec<String>,
     /// Who was verified.
     pub provider: String,
     /// The content that was verified.
     pub content: ContentId,
+    /// Whether failing is reported without counting, because the provider never kept
+    /// this content.
+    pub pending: bool,
     outcome: Outcome,
     /// What was odd about the pact as a whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -118,15 +124,15 @@ impl Report {
     pub(crate) fn new(pacts: Vec<PactReport>, provider_ended: Option<ProviderEnd>) -> Self {
         Self {
             format_version: Self::FORMAT_VERSION,
-            outcome: worst(pacts.iter().map(PactReport::outcome)),
+            outcome: worst(pacts.iter().map(PactReport::counted)),
             pacts,
             provider_ended,
         }
     }
 
     /// The result over all pacts: failed if any failed, else could not verify if
-    /// any could not, else passed. Pending interactions do not count. Passed for
-    /// no pact at all.
+    /// any could not, else passed. Pending interactions do not count, nor does it if a
+    /// pending pact failed. Passed for no pact at all.
     pub fn outcome(&self) -> Outcome {
         self.outcome
     }
@@ -137,14 +143,24 @@ impl PactReport {
         let counted = interactions.iter().filter(|each| !each.pending);
         Self {
             consumer: pact.consumer.name.clone(),
+            consumer_versions: Vec::new(),
             provider: pact.provider.name.clone(),
             content: pact.content_id(),
+            pending: false,
             outcome: worst(counted.map(|each| each.outcome)),
             warnings: match interactions.len() {
                 0 => vec![nothing_to_verify()],
                 _ => Vec::new(),
             },
             interactions,
+        }
+    }
+
+    /// That nobody knows whether a pending pact is kept counts all the same.
+    fn counted(&self) -> Outcome {
+        match self.outcome {
+            Outcome::Failed if self.pending => Outcome::Passed,
+            outcome => outcome,
         }
     }
 

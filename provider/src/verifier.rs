@@ -11,11 +11,12 @@ mod schedule;
 mod states;
 mod target;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use pactwork_contract::Pact;
+use pactwork_contract::{ContentId, Pact};
 use thiserror::Error;
 
 use crate::http::TIMEOUT;
@@ -64,6 +65,7 @@ pub struct Verifier {
     messages: Option<Box<dyn MessageSource>>,
     jobs: usize,
     timeout: Duration,
+    pending: BTreeSet<ContentId>,
     chance: Chance,
 }
 
@@ -86,6 +88,7 @@ impl Verifier {
             messages: None,
             jobs: 1,
             timeout: TIMEOUT,
+            pending: BTreeSet::new(),
             chance: Chance::default(),
         }
     }
@@ -117,6 +120,14 @@ impl Verifier {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
+        self
+    }
+
+    /// Pacts with these contents are pending: that the provider does not keep them
+    /// is reported, and does not fail the verification.
+    #[must_use]
+    pub fn pending(mut self, contents: impl IntoIterator<Item = ContentId>) -> Self {
+        self.pending = contents.into_iter().collect();
         self
     }
 
@@ -157,7 +168,9 @@ impl Verifier {
         let mut found = schedule.play(&run, &listener).await.into_iter();
         let reports = pacts.iter().map(|pact| {
             let own = pact.interactions.len() + pact.not_understood.len();
-            PactReport::new(pact, found.by_ref().take(own).collect())
+            let mut report = PactReport::new(pact, found.by_ref().take(own).collect());
+            report.pending = self.pending.contains(&report.content);
+            report
         });
         let report = Report::new(reports.collect(), run.provider_ended());
         listener.hear(Event::Finished { report: &report });
@@ -173,6 +186,7 @@ impl fmt::Debug for Verifier {
             .field("messages", &self.messages.is_some())
             .field("jobs", &self.jobs)
             .field("timeout", &self.timeout)
+            .field("pending", &self.pending)
             .field("chance", &self.chance)
             .finish()
     }

@@ -96,6 +96,7 @@ fn a_verified_version_is_safe_to_deploy() {
 #[test]
 fn a_failed_verification_is_no_with_the_reason() {
     let workshop = workshop();
+    verify(&workshop, "o1", &json!({ "id": 7 })).exits(0);
     deploy(&workshop, "web", "w1");
     verify(&workshop, "o2", &json!({ "number": 7 })).exits(1);
     can_i_deploy(&workshop, "orders", "o2")
@@ -314,4 +315,29 @@ fn annotations_for_github_are_one_line_each() {
     finished
         .prints("::error title=can-i-deploy::no: web w1 to production")
         .prints("::error title=can-i-deploy::orders is not deployed to production, and web w1 relies on it%0Anext: ");
+}
+
+#[test]
+fn an_environment_is_created_before_anything_is_there() {
+    let workshop = workshop();
+    workshop
+        .run(&["environments"])
+        .exits(0)
+        .says("there is no environment yet");
+    can_i_deploy(&workshop, "orders", "o9")
+        .exits(0)
+        .prints("the environment production is not known; is its name right?");
+    let create = ["create-environment", "production"];
+    workshop.run(&create).exits(0).prints("created: production");
+    workshop
+        .run(&create)
+        .exits(0)
+        .prints("production was known already");
+    workshop
+        .run(&["environments"])
+        .exits(0)
+        .prints("production\n");
+    can_i_deploy(&workshop, "orders", "o9")
+        .exits(0)
+        .does_not_print("is its name right?");
 }

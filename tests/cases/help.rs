@@ -7,14 +7,26 @@ const COMMANDS: &[&[&str]] = &[
     &["verify"],
     &["publish"],
     &["pull"],
+    &["import"],
     &["golden", "generate"],
     &["golden", "publish"],
     &["golden", "pull"],
     &["golden", "check"],
     &["record-deployment"],
+    &["create-environment"],
     &["can-i-deploy"],
     &["prune"],
+    &["log"],
+    &["changed"],
+    &["notify"],
+    &["init"],
+    &["matrix"],
+    &["graph"],
+    &["list"],
+    &["show"],
+    &["diff"],
     &["clean"],
+    &["doctor"],
 ];
 
 #[test]
@@ -43,6 +55,7 @@ fn the_overview_teaches_both_jobs_and_the_exit_codes() {
         .exits(0)
         .prints("pactwork golden check")
         .prints("pactwork verify --record")
+        .prints("pactwork init --participant web")
         .prints("3  could not find out");
 }
 

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::support::{Workshop, get_interaction, pact};
+use crate::support::{Finished, Workshop, get_interaction, pact};
 
 fn workshop() -> Workshop {
     let workshop = Workshop::of("participant = \"web\"\n[storage]\nurl = \"bucket\"\n");
@@ -125,4 +125,56 @@ fn the_branch_comes_from_git() {
         .run(&["publish", "--version", "1"])
         .exits(0)
         .prints("branch fix/names");
+}
+
+#[test]
+fn jobs_that_each_record_some_of_a_version_merge_what_they_publish() {
+    let workshop = Workshop::of("participant = \"web\"\n[storage]\nurl = \"bucket\"\n");
+    let publish = |path: &str, body: &serde_json::Value, arguments: &[&str]| {
+        let interaction = get_interaction(path, body);
+        workshop.write_json("job.json", &pact("web", "orders", &[interaction]));
+        let always = ["publish", "job.json", "--version", "1", "--branch", "main"];
+        workshop.run(&[&always, arguments].concat())
+    };
+    let merge = ["--on-conflict", "merge"];
+    publish("/1", &json!({}), &merge)
+        .exits(0)
+        .prints("pact with orders: new; orders has to verify it");
+    publish("/2", &json!({}), &[])
+        .exits(2)
+        .says("web 1 was published with another pact with orders");
+    publish("/2", &json!({}), &merge).exits(0).prints(
+        "pact with orders: merged with what this version had published; orders has to verify it",
+    );
+    publish("/1", &json!({}), &merge)
+        .exits(0)
+        .prints("already published");
+    publish("/1", &json!({ "id": 1 }), &merge)
+        .exits(2)
+        .says("two different interactions are both \"GET /1\"");
+    workshop
+        .run(&["pull", "--provider", "orders", "--output", "pulled"])
+        .exits(0);
+    let pulled = workshop.list("pulled");
+    let pulled: Vec<_> = pulled
+        .iter()
+        .filter(|name| name.ends_with(".json"))
+        .collect();
+    assert_eq!(pulled.len(), 1, "{pulled:?}");
+    let contents = workshop.read(&format!("pulled/{}", pulled[0]));
+    assert!(contents.contains("GET /1") && contents.contains("GET /2"));
+}
+
+#[test]
+fn the_branch_comes_from_the_ci_where_git_names_none() {
+    let workshop = Workshop::of("participant = \"web\"\n[storage]\nurl = \"bucket\"\n");
+    workshop.write_json(
+        "pacts/web-orders.json",
+        &pact("web", "orders", &[get_interaction("/1", &json!({}))]),
+    );
+    let mut command = workshop.command(&["publish", "--version", "1", "--format", "json"]);
+    command.env("GITHUB_HEAD_REF", "feature/x");
+    let published = Finished::of(&mut command).exits(0).json();
+    assert_eq!(published["branch"], "feature/x");
+    assert_eq!(published["contracts"][0]["status"], "new");
 }

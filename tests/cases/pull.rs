@@ -124,3 +124,18 @@ fn selectors_choose_and_what_was_never_kept_is_pending() {
         .exits(2)
         .says("expected one of main-branch, branch, ");
 }
+
+#[test]
+fn what_was_pulled_before_is_not_transferred_again() {
+    let workshop = workshop();
+    let pull = ["pull", "--provider", "orders", "--output", "pulled"];
+    workshop.run(&pull).exits(0);
+    let before = workshop.snapshot("pulled");
+    std::fs::remove_dir_all(workshop.path("bucket/v1/blob")).unwrap();
+    workshop.run(&pull).exits(0);
+    assert_eq!(workshop.snapshot("pulled"), before);
+    workshop
+        .run(&["pull", "--provider", "orders", "--output", "elsewhere"])
+        .exits(3)
+        .says("is corrupt: it is missing");
+}

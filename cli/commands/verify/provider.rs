@@ -8,6 +8,7 @@ use pactwork_provider::{
     HttpMessages, HttpStates, ProviderProcess, Readiness, Report, StartOptions, Target, Verifier,
 };
 
+use super::source::Sourced;
 use crate::args;
 use crate::config::FILE_NAME;
 use crate::failure::{Failure, Result};
@@ -154,17 +155,17 @@ pub async fn nothing_to_verify() -> Result<Report> {
 /// Verifies, unless a signal comes first. The provider is stopped either way.
 pub async fn verify(
     plan: Plan,
-    pacts: &[Pact],
+    sourced: &Sourced,
     stop: &mut StopSignal,
     output: &Output,
 ) -> Result<Report> {
-    warn_of_missing(&plan, pacts, output);
+    warn_of_missing(&plan, &sourced.pacts, output);
     let process = tokio::select! {
         process = start(&plan.reach, output) => process?,
         signal = stop.received() => return Err(stopped(signal)),
     };
     let report = tokio::select! {
-        report = replay(&plan, process.as_ref(), pacts, output) => report,
+        report = replay(&plan, process.as_ref(), sourced, output) => report,
         signal = stop.received() => Err(stopped(signal)),
     };
     if let Some(process) = process {
@@ -200,7 +201,7 @@ async fn start(reach: &Reach, output: &Output) -> Result<Option<ProviderProcess>
 async fn replay(
     plan: &Plan,
     process: Option<&ProviderProcess>,
-    pacts: &[Pact],
+    sourced: &Sourced,
     output: &Output,
 ) -> Result<Report> {
     let base_url = match (&plan.reach, process) {
@@ -210,7 +211,8 @@ async fn replay(
     };
     let mut verifier = Verifier::new(target(base_url, process))
         .jobs(plan.jobs)
-        .timeout(plan.timeout);
+        .timeout(plan.timeout)
+        .pending(sourced.pending.iter().cloned());
     if let Some(place) = &plan.states {
         let url = url(place, base_url)?;
         verifier = verifier.states(HttpStates::new(&url)?.timeout(plan.timeout));
@@ -220,7 +222,7 @@ async fn replay(
         verifier = verifier.messages(HttpMessages::new(&url)?.timeout(plan.timeout));
     }
     let report = verifier
-        .run(pacts, |event| {
+        .run(&sourced.pacts, |event| {
             if let Some(line) = human::progress(&event) {
                 output.detail(line);
             }

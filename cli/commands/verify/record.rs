@@ -7,6 +7,7 @@ use pactwork_provider::{PactReport, VerifiedVersion};
 
 use crate::failure::Result;
 use crate::output::Output;
+use crate::render::human::consumer;
 use crate::storage::Storage;
 
 /// What is recorded as what.
@@ -26,7 +27,7 @@ pub async fn record(
     output: &Output,
 ) -> Result<()> {
     let now = SystemTime::now();
-    let broker = plan.storage.open()?;
+    let broker = plan.storage.open().await?;
     // A provider that consumes nothing and emits nothing publishes no contract,
     // and yet its versions are verified and deployed.
     let version = Publication {
@@ -42,13 +43,12 @@ pub async fn record(
         build_url: plan.build_url,
     };
     for pact in pacts {
-        broker
-            .record_verification(&pact.verification(&verified), now)
-            .await?;
+        let verification = pact.verification(&verified);
+        broker.record_verification(&verification, now).await?;
         output.note(format!(
             "recorded: {provider} {} was verified against {}: {}",
             verified.version,
-            pact.consumer,
+            consumer(pact),
             pact.outcome()
         ));
     }

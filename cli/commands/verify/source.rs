@@ -1,9 +1,10 @@
 //! Where the pacts come from: files, or storage.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use pactwork_contract::Pact;
+use pactwork_broker::{Held, Pull, Selector};
+use pactwork_contract::{ContentId, Pact};
 
 use crate::failure::{Failure, Result};
 use crate::output::Output;
@@ -20,15 +21,33 @@ pub enum Plan {
         paths: Vec<PathBuf>,
         provider: Option<String>,
     },
-    /// Those that storage has for the provider.
-    Storage { provider: String, storage: Storage },
+    /// Those that storage has for the provider and the selectors choose.
+    Storage { pull: Pull, storage: Storage },
+}
+
+/// What was asked for.
+#[derive(Debug)]
+pub struct Asked {
+    pub paths: Vec<PathBuf>,
+    pub provider: Option<String>,
+    /// The provider's branch; what no version on it ever kept is pending.
+    pub branch: Option<String>,
+    pub selectors: Vec<Selector>,
 }
 
 /// Checks the arguments.
-pub fn plan(paths: Vec<PathBuf>, provider: Option<String>, context: &Context) -> Result<Plan> {
+pub fn plan(asked: Asked, context: &Context) -> Result<Plan> {
+    let Asked {
+        paths, provider, ..
+    } = asked;
     if paths.is_empty() {
         return Ok(Plan::Storage {
-            provider: context.config.participant_or(provider, "--provider")?,
+            pull: Pull {
+                provider: context.config.participant_or(provider, "--provider")?,
+                provider_branch: asked.branch,
+                selectors: asked.selectors,
+                held: Held::new(),
+            },
             storage: context.storage.clone(),
         });
     }
@@ -41,6 +60,10 @@ pub fn plan(paths: Vec<PathBuf>, provider: Option<String>, context: &Context) ->
 pub struct Sourced {
     pub provider: String,
     pub pacts: Vec<Pact>,
+    /// Contents whose failure is reported and does not count.
+    pub pending: Vec<ContentId>,
+    /// The consumers' versions by content, where they are known.
+    pub versions: BTreeMap<ContentId, Vec<String>>,
 }
 
 /// Reads or pulls them. None in storage is a warning; none in what was named is
@@ -51,12 +74,17 @@ pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
             let files = pact_files::read(&paths, output)?;
             let provider = provider.map_or_else(|| only_provider(&files), Ok)?;
             let pacts = select(files, &provider, &paths, output)?;
-            Ok(Sourced { provider, pacts })
+            Ok(Sourced {
+                provider,
+                pacts,
+                pending: Vec::new(),
+                versions: BTreeMap::new(),
+            })
         }
-        Plan::Storage { provider, storage } => {
-            let pacts = pull(&provider, &storage, output).await?;
-            Ok(Sourced { provider, pacts })
-        }
+        Plan::Storage {
+            pull: asked,
+            storage,
+        } => pull(asked, &storage, output).await,
     }
 }
 
@@ -109,18 +137,29 @@ fn select(
     Ok(own.into_iter().map(|file| file.pact).collect())
 }
 
-async fn pull(provider: &str, storage: &Storage, output: &Output) -> Result<Vec<Pact>> {
-    let published = storage.open()?.pacts_for(provider).await?;
+async fn pull(pull: Pull, storage: &Storage, output: &Output) -> Result<Sourced> {
+    let published = storage.open().await?.pull(&pull).await?;
+    let provider = pull.provider;
     if published.is_empty() {
         output.warning(format!(
-            "nothing to verify: no consumer has published a pact with {provider} in {storage}"
+            "nothing to verify: no consumer has published a pact with {provider} in {storage} that was asked for"
         ));
     }
     for pact in &published {
-        output.note(format!("{}: {}", pact.consumer, pact.why));
+        let pending = if pact.pending { " (pending)" } else { "" };
+        output.note(format!("{}: {}{pending}", pact.consumer, pact.why));
     }
-    Ok(published
-        .into_iter()
-        .map(|published| published.pact)
-        .collect())
+    let pending = published.iter().filter(|pact| pact.pending);
+    let versions = published.iter();
+    Ok(Sourced {
+        provider,
+        pending: pending.map(|pact| pact.content.clone()).collect(),
+        versions: versions
+            .map(|pact| (pact.content.clone(), pact.versions.clone()))
+            .collect(),
+        pacts: published
+            .into_iter()
+            .map(|published| published.pact)
+            .collect(),
+    })
 }

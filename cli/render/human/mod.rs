@@ -1,18 +1,37 @@
 //! For people: marks, indentation and colour.
 
+mod changes;
 mod decision;
+mod difference;
+mod examination;
 mod examples;
+mod imported;
+mod lists;
+mod log;
+mod matrix;
 mod pruned;
 mod publication;
 mod pulled;
+mod show;
+mod table;
+mod told;
 mod verification;
 
+pub use changes::changes;
 pub use decision::decision;
+pub use difference::{pact_difference, schema_difference};
+pub use examination::examination;
 pub use examples::examples;
+pub use imported::imported;
+pub use lists::{contracts, labels, left_out, participants, presences, versions};
+pub use log::log;
+pub use matrix::matrix;
 pub use pruned::pruned;
 pub use publication::published;
 pub use pulled::pulled;
-pub use verification::{progress, verification};
+pub use show::{Participant, golden, pact, participant, version};
+pub use told::told;
+pub use verification::{consumer, progress, verification};
 
 use pactwork_contract::Outcome;
 

@@ -21,14 +21,28 @@ pub fn published(publication: &Publication, published: &Published) -> String {
 }
 
 fn line(contract: &PublishedContract) -> String {
-    let kind = match contract.kind {
-        ContractKind::Pact => "pact with",
-        ContractKind::Golden => "golden contract",
-    };
+    let name = &contract.name;
     let status = match contract.status {
         PublishedStatus::New => "new",
         PublishedStatus::Known => "published; its content was known",
         PublishedStatus::Unchanged => "already published",
+        PublishedStatus::Merged => "merged with what this version had published",
     };
-    format!("{kind} {}: {status}", contract.name)
+    match contract.kind {
+        ContractKind::Pact => format!("pact with {name}: {status}; {}", verified(contract)),
+        ContractKind::Golden => format!("golden contract {name}: {status}"),
+    }
+}
+
+/// What the provider made of it, or has to do.
+fn verified(contract: &PublishedContract) -> String {
+    let name = &contract.name;
+    let before = &contract.verified;
+    match (before.kept_on.as_slice(), before.at_all) {
+        ([], false) => format!("{name} has to verify it"),
+        ([], true) => {
+            format!("{name} was verified against it, and no version on a branch kept it yet")
+        }
+        (branches, _) => format!("{name} kept it before, on {}", branches.join(", ")),
+    }
 }

@@ -2,13 +2,20 @@ use pactwork_contract::Outcome;
 use pactwork_matching::{Line, LineKind, RenderOptions, render_lines};
 use pactwork_provider::{Event, InteractionReport, PactReport, Report};
 
-use super::{mark, summary};
+use super::{counted, mark, summary};
 use crate::output::{BAD, FAINT, GOOD, STRONG, styled};
 
 /// Every interaction by consumer, with what differs, and a summary.
 pub fn verification(report: &Report) -> String {
     let pacts: String = report.pacts.iter().map(pact).collect();
-    pacts + &styled(STRONG, counts(report))
+    let mut text = pacts + &styled(STRONG, counts(report));
+    let excused = report.pacts.iter();
+    let excused = excused.filter(|pact| pact.pending && pact.outcome() == Outcome::Failed);
+    match excused.count() {
+        0 => {}
+        count => text += &format!("; {} pending: that does not count", counted(count, "pact")),
+    }
+    text
 }
 
 /// What is going on, for `-v`; `None` where nothing needs to be said.
@@ -29,7 +36,13 @@ pub fn progress(event: &Event<'_>) -> Option<String> {
 }
 
 fn pact(report: &PactReport) -> String {
-    let mut text = styled(STRONG, format!("{} → {}", report.consumer, report.provider));
+    let mut text = styled(
+        STRONG,
+        format!("{} → {}", consumer(report), report.provider),
+    );
+    if report.pending && report.outcome() == Outcome::Failed {
+        text += " (pending: no version ever kept it; failing does not count)";
+    }
     text.push('\n');
     for warning in &report.warnings {
         text += &format!("  {warning}\n");
@@ -39,6 +52,18 @@ fn pact(report: &PactReport) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The consumer with its versions, where they are known: `web 1.0.0, 1.1.0`.
+pub fn consumer(report: &PactReport) -> String {
+    match report.consumer_versions.is_empty() {
+        true => report.consumer.clone(),
+        false => format!(
+            "{} {}",
+            report.consumer,
+            report.consumer_versions.join(", ")
+        ),
+    }
 }
 
 fn interaction(report: &InteractionReport) -> String {

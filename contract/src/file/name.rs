@@ -26,6 +26,16 @@ impl Pact {
     }
 }
 
+/// A name as part of a file's name or as a folder's, the way [`Pact::file_name`] has
+/// it: what is too long ends in its hash, any other name comes back by percent-decoding.
+///
+/// ```
+/// assert_eq!(pactwork_contract::file_name_part("Übung a/b"), "Übung a%2Fb");
+/// ```
+pub fn file_name_part(name: &str) -> String {
+    fitted(encoded(name))
+}
+
 fn encoded(name: &str) -> String {
     let mut text = String::new();
     for (index, character) in name.chars().enumerate() {

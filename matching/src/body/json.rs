@@ -16,6 +16,26 @@ pub(super) struct Json {
     values: usize,
 }
 
+/// How deep values may stand inside each other; serde_json reads no deeper.
+const MAX_DEPTH: usize = 127;
+
+/// Why no JSON document can be like an example that was not read but made.
+pub(super) fn unreadable(example: &Value) -> Option<String> {
+    let mut open = vec![(example, 0)];
+    while let Some((value, depth)) = open.pop() {
+        let inside: &mut dyn Iterator<Item = &Value> = match value {
+            Value::Array(list) => &mut list.iter(),
+            Value::Object(map) => &mut map.values(),
+            _ => continue,
+        };
+        if depth == MAX_DEPTH {
+            return Some(format!("the example nests deeper than {MAX_DEPTH}"));
+        }
+        open.extend(inside.map(|value| (value, depth + 1)));
+    }
+    None
+}
+
 /// Reads JSON.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())

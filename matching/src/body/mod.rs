@@ -80,6 +80,8 @@ enum Expectation {
     Null,
     /// No bytes.
     Empty,
+    /// What no document can be, and why.
+    Impossible(String),
     Json(json::Json),
     Xml(Box<xml::Xml>),
     Text(text::Text),
@@ -123,6 +125,9 @@ impl BodyMatcher {
             Expectation::Anything => return Vec::new(),
             Expectation::Null if matches!(received.json(), Ok(Value::Null)) => return Vec::new(),
             Expectation::Null | Expectation::Empty => return nothing(received),
+            Expectation::Impossible(reason) => {
+                return vec![Mismatch::unreadable(Part::Body, "JSON", reason)];
+            }
             Expectation::Json(_) => Format::Json,
             Expectation::Xml(_) => Format::Xml,
             Expectation::Text(_) => Format::Text,
@@ -140,7 +145,10 @@ impl BodyMatcher {
             Expectation::Form(form) => form.compare(received),
             Expectation::Multipart(multipart) => multipart.compare(received),
             Expectation::Bytes(bytes) => bytes.compare(received),
-            Expectation::Anything | Expectation::Null | Expectation::Empty => Vec::new(),
+            Expectation::Anything
+            | Expectation::Null
+            | Expectation::Empty
+            | Expectation::Impossible(_) => Vec::new(),
         }
     }
 
@@ -186,6 +194,16 @@ fn present(
     keys: Keys,
     mut rules: Rules<'_>,
 ) -> Expectation {
+    if let Content::Json(value) = content
+        && let Some(reason) = json::unreadable(value)
+    {
+        rules.warnings.list.push(Warning {
+            origin: String::new(),
+            path: "$.body".into(),
+            message: format!("{reason}, so that nothing can be like it"),
+        });
+        return Expectation::Impossible(reason);
+    }
     let example = match Example::of(content, content_type) {
         Ok(example) => example,
         Err(reason) => return byte_by_byte(&bytes_of(content), &reason, rules),
@@ -242,6 +260,8 @@ struct Example<'a> {
     bytes: Cow<'a, [u8]>,
     /// How these bytes are read.
     charset: Charset,
+    /// Whether that is sure, or what goes without saying.
+    is_told: bool,
     /// How those of an actual body are read that declares no charset.
     declared: Charset,
 }
@@ -249,10 +269,11 @@ struct Example<'a> {
 impl<'a> Example<'a> {
     /// The error says which charset is not known.
     fn of(content: &'a Content, content_type: Option<&str>) -> Result<Self, String> {
-        let declared = match content_type.map(Format::of) {
-            Some(Format::Json) => Charset::of_json(content_type),
-            _ => Charset::declared(content_type)?.unwrap_or(Charset::UTF_8),
+        let told = match content_type.map(Format::of) {
+            Some(Format::Json) => Some(Charset::of_json(content_type)),
+            _ => Charset::declared(content_type)?,
         };
+        let declared = told.unwrap_or(Charset::UTF_8);
         let bytes = bytes_of(content);
         // Text stands in a pact as it reads, whatever its charset.
         let is_text = match content {
@@ -264,6 +285,7 @@ impl<'a> Example<'a> {
         Ok(Self {
             bytes,
             charset,
+            is_told: is_text || told.is_some(),
             declared,
         })
     }

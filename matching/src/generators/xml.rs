@@ -11,7 +11,7 @@ use super::{
     parts::{Draw, nowhere},
 };
 use crate::{
-    body::xml::{element_names, parse},
+    body::xml::{names, parse},
     json_path::Step,
 };
 
@@ -35,14 +35,25 @@ pub(super) fn replaced(
             place.edit(text, &escaped(&value), &mut edits);
         }
     }
-    edits.sort_by_key(|(range, _)| range.start);
-    let mut made = text.to_owned();
-    for (range, value) in edits.into_iter().rev() {
-        made.replace_range(range, &value);
-    }
+    let made = edited(text, edits)
+        .ok_or("an attribute of the example is written too long to be changed")?;
     // A value may hold characters that XML has not.
     parse(&made).map_err(|reason| format!("the value does not fit into XML: {reason}"))?;
     Ok(made)
+}
+
+/// The text with its edits, unless one of them is not within it.
+fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut made = String::with_capacity(text.len());
+    let mut at = 0;
+    for (range, value) in edits {
+        made.push_str(text.get(at..range.start)?);
+        made.push_str(&value);
+        at = range.end;
+    }
+    made.push_str(text.get(at..)?);
+    Some(made)
 }
 
 /// Where a value goes.
@@ -56,8 +67,9 @@ fn find<'d, 'i>(elements: Vec<Node<'d, 'i>>, steps: &[Step], places: &mut Vec<Pl
     let Some((name, rest)) = steps.split_first() else {
         return;
     };
+    let beside = names::written(elements.iter().copied());
     let named = elements.into_iter().filter(|element| match name {
-        Step::Exact(name) => element_names(*element).contains(name),
+        Step::Exact(name) => names::of_element(*element, &beside).contains(name),
         Step::Any => true,
         Step::AnyIndex => false,
     });
@@ -82,10 +94,10 @@ fn inside<'d, 'i>(element: Node<'d, 'i>, steps: &[Step], places: &mut Vec<Place<
         [] if children().next().is_none() => places.push(Place::Text(element)),
         [Step::Exact(name)] if name == "#text" => places.push(Place::Text(element)),
         [Step::Exact(name)] if name.starts_with('@') => {
-            let source = element.document().input_text();
+            let beside = names::written_attributes(element);
             let attributes = element.attributes().filter(|attribute| {
-                let qualified = source.get(attribute.range_qname());
-                attribute.name() == &name[1..] || qualified == Some(&name[1..])
+                let ways = names::of_attribute(element, *attribute, &beside);
+                ways.iter().any(|way| way == &name[1..])
             });
             let ranges = attributes.map(|attribute| Place::Attribute(attribute.range_value()));
             places.extend(ranges);

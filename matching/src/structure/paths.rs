@@ -1,7 +1,10 @@
 //! Rules by path, as a tree of path steps; which rules hold at a place is found
 //! by walking the tree along with the place.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use pactwork_contract::RuleList;
 
@@ -38,6 +41,8 @@ struct Live {
     exact: usize,
     /// How many steps there were, the root among them.
     length: usize,
+    /// Whether `*` stands for the name that the path ends at.
+    is_wild: bool,
 }
 
 /// One step of a place in the example.
@@ -61,6 +66,8 @@ pub(crate) struct Selection {
     exact: usize,
     /// How many steps the path has, the root among them.
     length: usize,
+    /// Whether the path ends at `*`, so that nothing names this place.
+    pub(crate) is_wild: bool,
     pub(crate) rules: Arc<RuleSet>,
     cascade: Cascade,
 }
@@ -71,6 +78,7 @@ impl Selection {
         Self {
             exact: self.exact,
             length: self.length + 1,
+            is_wild: self.is_wild,
             cascade: rules.cascade(),
             rules: Arc::new(rules),
         }
@@ -172,6 +180,7 @@ impl RulePaths {
                 node: 0,
                 exact: 0,
                 length: 1,
+                is_wild: false,
             }],
         }
     }
@@ -195,15 +204,28 @@ impl RulePaths {
                 node: *next,
                 exact: at.exact + 1,
                 length: at.length + 1,
+                is_wild: is_element && at.is_wild,
             }));
             let wildcards = [node.any, node.any_index.filter(|_| is_element)];
             live.extend(wildcards.into_iter().flatten().map(|next| Live {
                 node: next,
                 exact: at.exact,
                 length: at.length + 1,
+                is_wild: Some(next) == node.any || at.is_wild,
             }));
         }
         Position { live }
+    }
+
+    /// The position at an index, `None` for one that neither the example nor a rule
+    /// names, where `*` is not about indexes.
+    pub(crate) fn index(&self, from: &Position, index: Option<usize>) -> Position {
+        let segment = index.map_or(Segment::OtherElement, Segment::Element);
+        let mut position = self.step(from, segment);
+        let anything = from.live.iter().filter_map(|at| self.nodes[at.node].any);
+        let anything: HashSet<_> = anything.collect();
+        position.live.retain(|at| !anything.contains(&at.node));
+        position
     }
 
     /// The rules that stand at a position itself and fit it most closely.
@@ -216,6 +238,7 @@ impl RulePaths {
                 Some(Selection {
                     exact: live.exact,
                     length: live.length,
+                    is_wild: live.is_wild,
                     rules,
                     cascade,
                 })
@@ -241,7 +264,21 @@ impl RulePaths {
 impl Position {
     /// At both at once: a place that paths can name in two ways.
     pub(crate) fn or(mut self, other: Self) -> Self {
-        self.live.extend(other.live);
+        // A node is reached in one way alone, so one that is there twice says nothing new,
+        // and left in would be there twice as often with each step.
+        if self.live.is_empty() || other.live.is_empty() {
+            self.live.extend(other.live);
+            return self;
+        }
+        let known: HashSet<_> = self.live.iter().map(|at| at.node).collect();
+        let new = other.live.into_iter();
+        self.live.extend(new.filter(|at| !known.contains(&at.node)));
+        self
+    }
+
+    /// Without what only `*` leads to.
+    pub(crate) fn by_name(mut self) -> Self {
+        self.live.retain(|at| !at.is_wild);
         self
     }
 

@@ -97,6 +97,7 @@ impl Plan {
                 nodes: Vec::new(),
                 problems: Vec::new(),
             },
+            made: 0,
             limit: count(example)
                 .saturating_mul(NODES_PER_VALUE)
                 .saturating_add(NODES_ALWAYS),
@@ -109,9 +110,10 @@ impl Plan {
         };
         compiler.node(Some(example), root);
         if compiler.limited {
-            compiler.plan.problems.push(
-                "rules name so many indexes inside each other that some are not told apart".into(),
-            );
+            compiler
+                .plan
+                .problems
+                .push("so many rules hold inside each other that some are not told apart".into());
         }
         compiler.plan
     }
@@ -119,17 +121,6 @@ impl Plan {
     /// The example that the plan was made from.
     pub(crate) fn whole_example(&self) -> Value {
         self.example(0)
-    }
-
-    /// How many nodes it has, those of the plans inside it as well.
-    fn size(&self) -> usize {
-        let inside = self.nodes.iter().map(|node| match &node.children {
-            Children::Contains(plans) | Children::OneOf(plans) => {
-                plans.iter().map(Self::size).sum()
-            }
-            _ => 0,
-        });
-        self.nodes.len() + inside.sum::<usize>()
     }
 
     /// The example at a node.
@@ -163,6 +154,9 @@ fn count(value: &Value) -> usize {
 struct Compiler<'a> {
     paths: &'a RulePaths,
     plan: Plan,
+    /// How many nodes were made, those of plans inside the plan as well, and how many
+    /// may be beside the ones that the example needs.
+    made: usize,
     limit: usize,
     limited: bool,
 }
@@ -195,6 +189,7 @@ impl Compiler<'_> {
         above: Above,
         chosen: Option<Selection>,
     ) -> NodeId {
+        self.made += 1;
         let id = self.plan.nodes.len();
         self.plan.nodes.push(Node {
             example: Example::Any,
@@ -214,11 +209,12 @@ impl Compiler<'_> {
                 .or_else(|| above.inherited.clone()),
             for_each: chosen.as_ref().and_then(for_each),
         };
-        let children = match chosen
-            .filter(|chosen| example.is_some_and(is_collection) && chosen.rules.are_alternatives())
-        {
-            Some(chosen) => Children::OneOf(self.alternatives(example, &above, &chosen)),
-            None => self.children(rules.as_deref(), example),
+        let alternatives = chosen.filter(|chosen| chosen.rules.are_alternatives());
+        let children = match (alternatives, example.filter(|value| is_collection(value))) {
+            (Some(chosen), Some(value)) if self.has_room_for(&chosen, value) => {
+                Children::OneOf(self.alternatives(example, &above, &chosen))
+            }
+            _ => self.children(rules.as_deref(), example),
         };
         let example = self.example(example, &children, &below);
         let needs_value = matches!(children, Children::Contains(_) | Children::OneOf(_))
@@ -234,7 +230,16 @@ impl Compiler<'_> {
         id
     }
 
-    /// A plan for each of the rules alone, unless there are too many already.
+    /// Whether a plan for each of the rules alone may be made: of lists inside each
+    /// other that all have such rules, the innermost would need exponentially many.
+    fn has_room_for(&mut self, chosen: &Selection, example: &Value) -> bool {
+        let needed = count(example).saturating_mul(chosen.rules.rules.len());
+        let is_room = self.made.saturating_add(needed) <= self.limit;
+        self.limited |= !is_room;
+        is_room
+    }
+
+    /// A plan for each of the rules alone.
     fn alternatives(
         &mut self,
         example: Option<&Value>,
@@ -243,18 +248,14 @@ impl Compiler<'_> {
     ) -> Vec<Plan> {
         let mut plans = Vec::new();
         for rule in &chosen.rules.rules {
-            let made = self.plan.nodes.len() + plans.iter().map(Plan::size).sum::<usize>();
-            if made >= self.limit {
-                self.limited = true;
-                break;
-            }
             let mut compiler = Compiler {
                 paths: self.paths,
                 plan: Plan {
                     nodes: Vec::new(),
                     problems: Vec::new(),
                 },
-                limit: self.limit - made,
+                made: self.made,
+                limit: self.limit,
                 limited: false,
             };
             let alone = RuleSet {
@@ -262,6 +263,7 @@ impl Compiler<'_> {
                 combine: Combine::And,
             };
             compiler.node_with(example, above.clone(), Some(chosen.with(alone)));
+            self.made = compiler.made;
             self.limited |= compiler.limited;
             self.plan.problems.append(&mut compiler.plan.problems);
             plans.push(compiler.plan);
@@ -358,6 +360,7 @@ impl Compiler<'_> {
                 list.named.push((index, id));
             }
         }
+        list.named.sort_by_key(|(index, _)| *index);
         let same = self.paths.step(&below.position, Segment::Element(0))
             == self.paths.step(&below.position, Segment::OtherElement);
         list.other = match shared.filter(|_| same) {
@@ -414,7 +417,7 @@ impl Compiler<'_> {
         segment: Segment<'_>,
         shared: Option<NodeId>,
     ) -> NodeId {
-        match shared.filter(|_| self.plan.nodes.len() >= self.limit) {
+        match shared.filter(|_| self.made >= self.limit) {
             Some(id) => {
                 self.limited = true;
                 id

@@ -615,8 +615,9 @@ impl Members {
 impl Elements {
     /// The node for an element that the example has not.
     fn beyond(&self, index: usize) -> Option<NodeId> {
-        let named = self.named.iter().find(|(named, _)| *named == index);
-        named.map(|(_, id)| *id).or(self.other)
+        let found = self.named.binary_search_by_key(&index, |(named, _)| *named);
+        let named = found.ok().map(|at| self.named[at].1);
+        named.or(self.other)
     }
 }
 

@@ -20,6 +20,7 @@ impl PactReport {
     pub fn verification(&self, verified: &VerifiedVersion) -> Verification {
         Verification {
             consumer: self.consumer.clone(),
+            consumer_versions: self.consumer_versions.clone(),
             provider: self.provider.clone(),
             provider_version: verified.version.clone(),
             provider_branch: verified.branch.clone(),

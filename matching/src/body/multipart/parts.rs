@@ -9,6 +9,9 @@ use memchr::{memchr, memmem};
 
 use crate::content_type::parameter;
 
+/// How many headers a part may have: expected ones are looked for among the actual ones.
+const MAX_HEADERS: usize = 1_000;
+
 /// One part.
 #[derive(Debug, PartialEq)]
 pub(super) struct Part<'a> {
@@ -114,11 +117,15 @@ fn part(bytes: &[u8]) -> Result<Part<'_>, String> {
             break;
         }
         let line = text(line);
+        let is_full = headers.len() == MAX_HEADERS;
         match (line.starts_with([' ', '\t']), headers.last_mut()) {
             // A folded line belongs to the one before (RFC 5322, section 2.2.3).
             (true, Some((_, value))) => {
                 value.push(' ');
                 value.push_str(line.trim());
+            }
+            _ if is_full => {
+                return Err(format!("a part has more than {MAX_HEADERS} headers"));
             }
             _ => headers.push(header(&line)?),
         }

@@ -1,14 +1,12 @@
-//! Reading XML. Document types are refused, so entities cannot multiply; depth is
-//! bounded, since the tree is walked by recursion.
+//! Reading XML. Document types are refused, so entities cannot multiply; what would
+//! take the parser too long is refused as well.
 
 use std::borrow::Cow;
 
 use roxmltree::{Document, Node};
 
+use super::bounds;
 use crate::charset::Charset;
-
-/// How deep elements may stand inside each other.
-const MAX_DEPTH: usize = 256;
 
 /// The document's text, in this charset, else in the one that its declaration or its
 /// byte order mark names.
@@ -40,53 +38,8 @@ fn declared(bytes: &[u8]) -> Option<String> {
 
 /// Reads a document. The error is the parser's, with line and column.
 pub(crate) fn parse(text: &str) -> Result<Document<'_>, String> {
-    shallow(text)?;
+    bounds::check(text)?;
     Document::parse(text).map_err(|error| error.to_string())
-}
-
-/// Refuses what nests too deep before a parser gets to see it.
-fn shallow(text: &str) -> Result<(), String> {
-    let mut depth = 0usize;
-    let mut rest = text;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at..];
-        rest = match rest {
-            _ if rest.starts_with("<!--") => after(rest, "-->"),
-            _ if rest.starts_with("<![CDATA[") => after(rest, "]]>"),
-            _ if rest.starts_with("<?") => after(rest, "?>"),
-            _ if rest.starts_with("</") => {
-                depth = depth.saturating_sub(1);
-                after(rest, ">")
-            }
-            _ => {
-                let end = tag_end(rest);
-                depth += usize::from(!rest[..end].ends_with("/>"));
-                &rest[end..]
-            }
-        };
-        if depth > MAX_DEPTH {
-            return Err(format!("its elements nest deeper than {MAX_DEPTH}"));
-        }
-    }
-    Ok(())
-}
-
-fn after<'t>(text: &'t str, end: &str) -> &'t str {
-    text.find(end).map_or("", |at| &text[at + end.len()..])
-}
-
-/// Where a start tag ends; `>` may stand in an attribute's value.
-fn tag_end(tag: &str) -> usize {
-    let mut quote = None;
-    for (at, c) in tag.char_indices() {
-        match (quote, c) {
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '>') => return at + 1,
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
-        }
-    }
-    tag.len()
 }
 
 /// The text directly in an element, without the white space around it and without

@@ -1,12 +1,14 @@
 //! Comparing an actual element along the plan. As deep as the plan.
 
+use std::collections::{HashMap, HashSet};
+
 use pactwork_contract::Combine;
 use roxmltree::Node;
 use serde_json::Value as Json;
 
 use super::{
     document,
-    plan::{Element, Group, Name, Plan, Value},
+    plan::{Element, Group, Name, Plan, Value, broken_bounds},
 };
 use crate::{
     Difference, Mismatch, Part,
@@ -74,6 +76,7 @@ impl Walk {
         let before = self.mismatches.len();
         for rule in &rules.rules {
             let broken = match &rule.kind {
+                Kind::Type(_) if expected.counts_alike => None,
                 Kind::Type(bounds) => bounds.difference(inside).map(|difference| {
                     let broken = Broken(rule.name, difference, bounds.expected());
                     (broken, Json::from(inside))
@@ -95,14 +98,14 @@ impl Walk {
     }
 
     fn attributes(&mut self, expected: &Element, actual: Node<'_, '_>, place: &Place<'_>) {
+        let found = actual.attributes();
+        let found: HashMap<_, _> = found
+            .map(|found| ((found.namespace(), found.name()), found.value()))
+            .collect();
         for attribute in &expected.attributes {
             let here = Place::Member(place, &attribute.shown);
-            let name = &attribute.name;
-            let found = actual
-                .attributes()
-                .find(|found| name.is(found.namespace(), found.name()));
-            match found {
-                Some(found) => self.value(attribute, found.value(), &here),
+            match found.get(&attribute.name.key()) {
+                Some(found) => self.value(attribute, found, &here),
                 None => {
                     let rule = rule_name(attribute.rules.as_deref());
                     let broken = Broken(rule, Difference::Missing, attribute.example.clone());
@@ -113,16 +116,14 @@ impl Walk {
         if self.keys == Keys::MoreAllowed {
             return;
         }
+        let known = expected.attributes.iter();
+        let known: HashSet<_> = known.map(|known| known.name.key()).collect();
         for found in actual.attributes() {
-            let mut known = expected.attributes.iter();
-            if !known.any(|known| known.name.is(found.namespace(), found.name())) {
+            if !known.contains(&(found.namespace(), found.name())) {
                 let name = format!("@{}", found.name());
                 let broken = Broken("equality", Difference::Unexpected, Json::Null);
-                self.push(
-                    broken,
-                    Some(found.value().into()),
-                    &Place::Member(place, &name),
-                );
+                let here = Place::Member(place, &name);
+                self.push(broken, Some(found.value().into()), &here);
             }
         }
     }
@@ -153,40 +154,37 @@ impl Walk {
     }
 
     fn children(&mut self, expected: &Element, actual: Node<'_, '_>, place: &Place<'_>) {
-        for group in &expected.groups {
-            self.group(group, actual, place);
+        let children = || actual.children().filter(Node::is_element);
+        let key = |child: Node<'_, '_>| Name::of(child.tag_name());
+        let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        for child in children() {
+            by_name.entry(key(child)).or_default().push(child);
         }
-        if self.keys == Keys::MoreAllowed && !expected.no_others {
+        for group in &expected.groups {
+            let first = group.elements.first();
+            let found = first.and_then(|first| by_name.remove(&first.name));
+            self.group(group, &found.unwrap_or_default(), place);
+        }
+        if (self.keys == Keys::MoreAllowed && !expected.no_others) || by_name.is_empty() {
             return;
         }
-        for child in actual.children().filter(Node::is_element) {
-            let name = child.tag_name();
-            let mut known = expected
-                .groups
-                .iter()
-                .filter_map(|group| group.elements.first());
-            if !known.any(|known| known.name.is(name.namespace(), name.name())) {
-                let here = Place::Member(place, name.name());
-                self.unexpected(child, &here);
-            }
+        for child in children().filter(|child| by_name.contains_key(&key(*child))) {
+            let here = Place::Member(place, child.tag_name().name());
+            self.unexpected(child, &here);
         }
     }
 
-    fn group(&mut self, group: &Group, parent: Node<'_, '_>, place: &Place<'_>) {
+    fn group(&mut self, group: &Group, actual: &[Node<'_, '_>], place: &Place<'_>) {
         let Some(first) = group.elements.first() else {
             return;
         };
         let here = Place::Member(place, &first.shown);
-        let of_name = |child: &Node<'_, '_>| {
-            let name = child.tag_name();
-            child.is_element() && first.name.is(name.namespace(), name.name())
-        };
-        let actual: Vec<_> = parent.children().filter(of_name).collect();
+        self.how_many(group, actual.len(), &here);
         let several = actual.len() > 1 || group.elements.len() > 1;
         for (index, child) in actual.iter().enumerate() {
             let indexed = Place::Element(&here, index);
             let there = if several { &indexed } else { &here };
-            match group.elements.get(index).or(group.others.as_deref()) {
+            match group.elements.get(index).or(group.others.as_ref()) {
                 Some(expected) => self.element(expected, *child, there),
                 None if self.keys == Keys::NoMore => self.unexpected(*child, there),
                 None => {}
@@ -200,6 +198,20 @@ impl Walk {
             let rule = rule_name(missing.rules.as_deref());
             let broken = Broken(rule, Difference::Missing, shown(&missing.name));
             self.push(broken, None, if several { &indexed } else { &here });
+        }
+    }
+
+    /// The rules about how many elements of one name there are; none at all are missing.
+    fn how_many(&mut self, group: &Group, actual: usize, place: &Place<'_>) {
+        let counting = group.elements.iter().find(|element| element.counts_alike);
+        let rules = counting.and_then(|element| element.rules.as_deref());
+        for (rule, difference) in rules.iter().flat_map(|rules| broken_bounds(rules, actual)) {
+            if let Kind::Type(bounds) = &rule.kind
+                && actual > 0
+            {
+                let broken = Broken(rule.name, difference, bounds.expected());
+                self.push(broken, Some(actual.into()), place);
+            }
         }
     }
 
