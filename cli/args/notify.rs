@@ -33,7 +33,7 @@ Configuration:
   on = \"contract-requiring-verification\"
   [notify.github]
   repository = \"acme/{provider}\"
-  event_type = \"contract_requiring_verification\"
+  event_type = \"contract-requiring-verification\"
 
   [[notify]]
   name = \"test-consumers\"

@@ -44,7 +44,7 @@ fn what_was_recorded_is_shown_the_newest_first() {
     let lines: Vec<_> = finished.stdout.lines().collect();
     let ends = [
         "Z  web w1 was deployed to production",
-        "Z  orders o1 on main was verified against web: ✓ passed",
+        "Z  orders o1 on main was verified against web w1: ✓ passed",
         "Z  orders o1 on main was made known, without a contract",
         "Z  web w1 on main, tag beta published pact with orders",
         "  https://ci.example.com/7",

@@ -78,7 +78,6 @@ fn verify(workshop: &Workshop, file: &str) {
     let (_provider, url) = workshop.start_mock(&["--output", "ignored", file]);
     let command = [
         "verify",
-        "--no-pending",
         "--provider",
         "orders",
         "--base-url",

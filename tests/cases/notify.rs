@@ -166,7 +166,7 @@ fn a_new_consumer_contract_starts_the_providers_verification() {
         &github,
         "[[notify]]\nname = \"verify-providers\"\non = \"contract-requiring-verification\"\n\
          [notify.github]\nrepository = \"acme/{provider}\"\napi_url = \"http://SERVER/\"\n\
-         event_type = \"contract_requiring_verification\"\n",
+         event_type = \"contract-requiring-verification\"\n",
     );
     publish(&workshop, "w0", "main", 0);
     notify(&workshop, &[])
@@ -205,7 +205,7 @@ fn a_new_consumer_contract_starts_the_providers_verification() {
         "provider": "orders", "provider_version": "", "provider_branch": "", "environment": "",
         "build_url": "https://ci/7",
     });
-    let event_type = "contract_requiring_verification";
+    let event_type = "contract-requiring-verification";
     assert_eq!(
         body,
         json!({ "event_type": event_type, "client_payload": payload })

@@ -74,7 +74,11 @@ fn verification(run: &VerificationRun) -> String {
         0 => String::new(),
         some => format!(" ({some} of {})", counted(run.interactions, "interaction")),
     };
-    let (mark, consumer, outcome) = (mark(run.outcome), &run.consumer, run.outcome);
+    let (mark, outcome) = (mark(run.outcome), run.outcome);
+    let consumer = match run.consumer_versions.is_empty() {
+        true => run.consumer.clone(),
+        false => format!("{} {}", run.consumer, run.consumer_versions.join(", ")),
+    };
     format!("{who} was verified against {consumer}: {mark} {outcome}{problems}")
 }
 
