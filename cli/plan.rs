@@ -12,7 +12,7 @@ use crate::ci;
 use crate::commands::{
     can_i_deploy, changed, clean, create_environment, diff, doctor, environments, golden_check,
     golden_generate, golden_publish, golden_pull, graph, import, init, list, log, matrix, mock,
-    notify, publish, pull, record, show, verify,
+    notify, prune, publish, pull, record, show, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -136,6 +136,7 @@ pub enum Plan {
     List(list::Plan),
     Show(show::Plan),
     Diff(diff::Plan),
+    Prune(prune::Plan),
     Clean(clean::Plan),
     Doctor(doctor::Plan),
 }
@@ -187,6 +188,7 @@ impl Plan {
             Command::List(args) => Self::List(list::plan(args, context)?),
             Command::Show(args) => Self::Show(show::plan(args, context)?),
             Command::Diff(args) => Self::Diff(diff::plan(args, context)?),
+            Command::Prune(args) => Self::Prune(prune::plan(&args, context)),
             Command::Clean(args) => Self::Clean(clean::plan(&args, context)?),
             Command::Doctor(args) => Self::Doctor(doctor::plan(&args, context)),
         })
@@ -217,6 +219,7 @@ impl Plan {
             Self::List(plan) => list::run(plan, output).await,
             Self::Show(plan) => show::run(plan, output).await,
             Self::Diff(plan) => diff::run(plan, output).await,
+            Self::Prune(plan) => prune::run(plan, output).await,
             Self::Clean(plan) => clean::run(plan, output),
             Self::Doctor(plan) => doctor::run(plan, output).await,
         }

@@ -11,7 +11,9 @@ use crate::Broker;
 use crate::error::BrokerError;
 use crate::event::EventId;
 use crate::keys;
-use crate::records::{AboutEnvironment, EnvironmentEvent, Happening, ManifestEntry, Standing};
+use crate::records::{
+    AboutEnvironment, EnvironmentEvent, Happening, Manifest, ManifestEntry, Standing,
+};
 
 /// Something that happened to a version in an environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,7 +71,7 @@ impl Listed {
         segments.next().is_none().then_some(listed)
     }
 
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let (id, kind) = (self.id.as_str(), self.happening.segment());
         format!("{id}/{kind}/{}/{}", self.version, self.instance)
     }
@@ -77,7 +79,7 @@ impl Listed {
 
 /// What is there after these events, the newest first: an event for each
 /// application instance that is deployed, and for each version that is supported.
-fn fold(events: &[Listed]) -> Vec<&Listed> {
+pub(crate) fn fold(events: &[Listed]) -> Vec<&Listed> {
     let mut settled = BTreeSet::new();
     let mut there = Vec::new();
     for event in events {
@@ -121,12 +123,23 @@ impl Broker {
     /// Returns false where it was so already, and nothing was written.
     ///
     /// # Errors
-    /// [`BrokerError::NotPublished`] for a version that nobody published.
+    /// [`BrokerError::NotPublished`] for a version that nobody published,
+    /// [`BrokerError::Pruning`] for one that is just being removed.
     pub async fn record(
         &self,
         change: &EnvironmentChange,
         now: SystemTime,
     ) -> Result<bool, BrokerError> {
+        self.afresh().record_as_it_is(change, now).await
+    }
+
+    async fn record_as_it_is(
+        &self,
+        change: &EnvironmentChange,
+        now: SystemTime,
+    ) -> Result<bool, BrokerError> {
+        let needed = Manifest::of_nothing(&change.participant, &change.version);
+        self.announce(&needed).await?;
         let (environment, participant) = (&change.environment, &change.participant);
         let (events, manifests, ()) = try_join!(
             self.happenings(environment, participant),

@@ -15,7 +15,7 @@ pub enum BrokerError {
     /// The storage did not do what was asked.
     #[error("storage: cannot {action} {key}: {reason}")]
     Storage {
-        /// read, write or list.
+        /// read, write, list or delete.
         action: &'static str,
         /// The object's key.
         key: String,
@@ -62,6 +62,17 @@ pub enum BrokerError {
         contract: String,
         /// Why.
         reason: String,
+    },
+    /// A prune is removing what would be relied upon.
+    #[error(
+        "what {participant} {version} needs is just being pruned; nothing was written. \
+         Run this again when the prune has finished; if it was cut off, `pactwork prune --apply` completes it"
+    )]
+    Pruning {
+        /// The participant.
+        participant: String,
+        /// The version.
+        version: String,
     },
     /// Nobody published the version that a fact is to be recorded of.
     #[error("{participant} {version} was never published{near}; nothing was recorded")]

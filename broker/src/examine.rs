@@ -155,8 +155,8 @@ impl Broker {
 
     async fn try_format(&self) -> Result<String, Problem> {
         match self.storage.checked().await {
-            Ok(true) => Ok("it is of a format that is known here".into()),
-            Ok(false) => Ok("it is not marked with a format yet".into()),
+            Ok(Some(_)) => Ok("it is of a format that is known here".into()),
+            Ok(None) => Ok("it is not marked with a format yet".into()),
             Err(error) => Err(bad(error, "see above")),
         }
     }

@@ -12,6 +12,16 @@ pub(crate) const PARTICIPANTS: &str = "v1/app";
 /// The folder of all environments.
 pub(crate) const ENVIRONMENTS: &str = "v1/env";
 
+/// The folder of all contracts' bytes.
+pub(crate) const BLOBS: &str = "v1/blob";
+
+/// The folder of prunes that are not finished.
+pub(crate) const PRUNES: &str = "v1/prune";
+
+/// The name, among a version's manifests, of the fact that these are being removed:
+/// the version is no longer there.
+pub(crate) const PRUNED: &str = "pruned";
+
 /// The folder of all results of verifications.
 pub(crate) const VERIFICATIONS: &str = "v1/verif";
 
@@ -83,7 +93,7 @@ fn digit(byte: u8) -> Option<u8> {
 
 pub(crate) fn blob(id: &ContentId) -> String {
     let (first, rest) = id.as_str().split_at(2);
-    format!("v1/blob/sha256/{first}/{rest}")
+    format!("{BLOBS}/sha256/{first}/{rest}")
 }
 
 /// The folder of everything that is known of a participant.

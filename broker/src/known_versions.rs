@@ -39,6 +39,8 @@ enum Object<'k> {
         version: &'k str,
         manifest: &'k str,
     },
+    /// The version is being removed.
+    Removal(&'k str),
     Event {
         label: Label<'k>,
         id: EventId,
@@ -52,6 +54,7 @@ impl<'k> Object<'k> {
     fn parse(key: &'k str) -> Option<Self> {
         let segments: Vec<_> = key.split('/').collect();
         let (label, rest) = match segments[..] {
+            ["ver", version, keys::PRUNED] => return Some(Self::Removal(version)),
             ["ver", version, manifest] => return Some(Self::Manifest { version, manifest }),
             ["branch", branch, ref rest @ ..] => (Label::Branch(branch), rest),
             ["tag", tag, ref rest @ ..] => (Label::Tag(tag), rest),
@@ -89,8 +92,15 @@ fn fold<'k>(keys: &'k [String]) -> BTreeMap<&'k str, Found<'k>> {
     };
     let mut found = BTreeMap::<&str, Found>::new();
     let mut manifests = BTreeSet::new();
+    let removals = objects().filter_map(|(_, object)| match object {
+        Object::Removal(version) => Some(version),
+        _ => None,
+    });
+    let removals: BTreeSet<_> = removals.collect();
     for (key, object) in objects() {
-        if let Object::Manifest { version, manifest } = object {
+        if let Object::Manifest { version, manifest } = object
+            && !removals.contains(version)
+        {
             manifests.insert((version, manifest));
             found.entry(version).or_default().manifest = key;
         }

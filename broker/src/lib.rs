@@ -1,5 +1,6 @@
 //! Contracts, verification results and deployments in object storage, and the
-//! decisions over them. No server and no database: put, get and list are enough.
+//! decisions over them. No server and no database: put, get and list are enough,
+//! and delete where something is pruned.
 //!
 //! Every fact is a small object of its own, written once; what must be ordered
 //! carries a time-sortable id. README.md beside this crate lists every key.
@@ -23,6 +24,7 @@
 //! # }
 //! ```
 
+mod announcement;
 mod can_i_deploy;
 mod catalogue;
 mod changed;
@@ -35,6 +37,7 @@ mod examine;
 mod graph;
 mod history;
 mod import;
+mod inventory;
 mod keys;
 mod known_versions;
 mod location;
@@ -46,9 +49,11 @@ mod notify;
 mod pact_broker;
 mod participants;
 mod plain_layout;
+mod prune;
 mod publish;
 mod pull;
 mod records;
+mod retention;
 mod seal;
 mod select;
 mod storage;
@@ -80,11 +85,13 @@ pub use matrix_facts::MatrixQuery;
 pub use notify::Due;
 pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
 pub use plain_layout::{Origin, PlainFile, is_main_branch};
+pub use prune::{Prune, Pruned, PrunedVersion, Share};
 pub use publish::{
     OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
 };
 pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
+pub use retention::Keep;
 pub use select::{Selector, Versions};
 pub use trigger::{ForEachConsumer, Occurrence, Trigger, TriggerEvent, Values};
 pub use versions::{ContractSummary, Scope, VersionSummary};
@@ -109,7 +116,7 @@ impl Broker {
     pub async fn open(location: &Location) -> Result<Self, BrokerError> {
         let opened = location::open(location).await?;
         Ok(Self {
-            storage: Storage::new(opened.store, opened.ordered),
+            storage: Storage::new(opened.store, opened.ordered).of_folder(opened.folder),
             identity: opened.identity,
         })
     }
@@ -119,6 +126,23 @@ impl Broker {
         Self {
             storage: Storage::new(store, false),
             identity: Identity::None,
+        }
+    }
+
+    /// Uses a store that is open and lists in the order of the keys, as S3, GCS and
+    /// Azure do: the newest of a long listing is then on its first page.
+    pub fn on_ordered(store: Arc<dyn ObjectStore>) -> Self {
+        Self {
+            storage: Storage::new(store, true),
+            identity: Identity::None,
+        }
+    }
+
+    /// For what takes long, and must not rely on what was known when it began.
+    fn afresh(&self) -> Self {
+        Self {
+            storage: self.storage.afresh(),
+            identity: self.identity.clone(),
         }
     }
 }

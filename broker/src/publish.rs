@@ -117,8 +117,17 @@ impl Broker {
     ///
     /// # Errors
     /// [`BrokerError::Conflict`] where the version was published with other content
-    /// that is not merged; nothing is written.
+    /// that is not merged, [`BrokerError::Pruning`] where what it needs is just being
+    /// removed; nothing is written.
     pub async fn publish(
+        &self,
+        publication: &Publication,
+        now: SystemTime,
+    ) -> Result<Published, BrokerError> {
+        self.afresh().publish_as_it_is(publication, now).await
+    }
+
+    async fn publish_as_it_is(
         &self,
         publication: &Publication,
         now: SystemTime,
@@ -126,6 +135,7 @@ impl Broker {
         let (participant, version) = (&publication.participant, &publication.version);
         let contracts = contracts(publication)?;
         let manifest = manifest(publication, &contracts);
+        self.announce(&manifest).await?;
         let (existing, ()) = try_join!(
             self.named_manifests(participant, version),
             self.storage.mark()
@@ -198,6 +208,8 @@ impl Broker {
                 replaces: replaces.collect(),
                 ..manifest(publication, &contracts)
             };
+            // What came to be by merging may be what an old version said.
+            self.announce(&manifest).await?;
             let new = self.write(&merged, &contracts, &manifest, now).await?;
             existing = self.named_manifests(participant, version).await?;
             if others(&contracts, &existing).is_empty() {
@@ -309,6 +321,9 @@ impl Broker {
     ) -> Result<Vec<(String, Manifest)>, BrokerError> {
         let folder = keys::manifests(participant, version);
         let names = self.storage.list(&folder).await?;
+        if names.iter().any(|name| name == keys::PRUNED) {
+            return Ok(Vec::new());
+        }
         let read = names.into_iter().map(|name| async move {
             let key = keys::manifest(participant, version, &name);
             let manifest = self.storage.get_hashed::<Manifest>(&key, &name).await?;
@@ -338,7 +353,7 @@ impl Broker {
         let consumer = &publication.participant;
         let marks = publication.pacts.iter().map(|pact| async move {
             let key = keys::consumer(&pact.provider.name, consumer);
-            self.storage.put_fact(&key, consumer).await
+            self.storage.put_copy(&key, consumer).await
         });
         try_join_all(marks).await.map(drop)
     }

@@ -24,6 +24,19 @@ pub(crate) struct Manifest {
 }
 
 impl Manifest {
+    /// A version alone.
+    pub(crate) fn of_nothing(participant: &str, version: &str) -> Self {
+        Self {
+            participant: participant.into(),
+            version: version.into(),
+            branch: None,
+            tags: Vec::new(),
+            build_url: None,
+            contracts: Vec::new(),
+            replaces: Vec::new(),
+        }
+    }
+
     pub(crate) fn holds(&self, kind: ContractKind) -> bool {
         self.contracts.iter().any(|entry| entry.kind == kind)
     }
@@ -190,4 +203,13 @@ pub(crate) struct Latest {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Format {
     pub(crate) version: u32,
+    /// Whether anything was ever pruned; it never becomes false again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) pruned: bool,
+}
+
+/// Which objects a prune is going to remove.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Announcement {
+    pub(crate) keys: Vec<String>,
 }

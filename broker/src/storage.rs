@@ -1,6 +1,8 @@
-//! The thin layer over object storage: put, get and list.
+//! The thin layer over object storage: put, get and list, and delete for pruning.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt, try_join};
@@ -15,6 +17,7 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use crate::error::BrokerError;
 use crate::keys;
+use crate::location;
 use crate::records::Format;
 use crate::seal;
 
@@ -32,12 +35,24 @@ pub(crate) struct Storage {
     pub(crate) store: Arc<dyn ObjectStore>,
     /// Whether listings come in the order of the keys.
     ordered: bool,
-    /// Whether the bucket is marked with its format, once that was looked up.
-    marked: OnceCell<bool>,
+    /// The folder of the file system, where it is one: its entries are read without
+    /// asking for more than their names.
+    folder: Option<PathBuf>,
+    /// The format that the bucket is marked with, once that was looked up.
+    marked: OnceCell<Option<Format>>,
     /// Set once this program marked it.
     written: OnceCell<()>,
     /// Keeps requests from being more at once than a process may have connections.
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
+}
+
+/// An object as a listing shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Object {
+    pub(crate) key: String,
+    pub(crate) bytes: u64,
+    /// When it was written, by the store's clock.
+    pub(crate) modified: SystemTime,
 }
 
 impl Storage {
@@ -45,9 +60,25 @@ impl Storage {
         Self {
             store,
             ordered,
+            folder: None,
             marked: OnceCell::new(),
             written: OnceCell::new(),
-            turns: Semaphore::new(AT_ONCE),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+        }
+    }
+
+    /// The same store, which is a folder of the file system.
+    pub(crate) fn of_folder(self, folder: Option<PathBuf>) -> Self {
+        Self { folder, ..self }
+    }
+
+    /// The same store, of which nothing is remembered: what may have changed since
+    /// a process began is looked up again.
+    pub(crate) fn afresh(&self) -> Self {
+        Self {
+            folder: self.folder.clone(),
+            turns: self.turns.clone(),
+            ..Self::new(self.store.clone(), self.ordered)
         }
     }
 
@@ -59,30 +90,54 @@ impl Storage {
     }
 
     /// Refuses a bucket of a later format; an empty one is of no format yet.
-    pub(crate) async fn checked(&self) -> Result<bool> {
+    pub(crate) async fn checked(&self) -> Result<Option<Format>> {
         let look_up = || self.read_format();
         self.marked.get_or_try_init(look_up).await.copied()
     }
 
-    async fn read_format(&self) -> Result<bool> {
+    async fn read_format(&self) -> Result<Option<Format>> {
         let Some(bytes) = self.read(keys::FORMAT).await? else {
-            return Ok(false);
+            return Ok(None);
         };
-        let Format { version: found } = parse(keys::FORMAT, &bytes)?;
-        match found {
-            KNOWN => Ok(true),
+        let format: Format = parse(keys::FORMAT, &bytes)?;
+        match format.version {
+            KNOWN => Ok(Some(format)),
             0 => Err(corrupt(keys::FORMAT, "there is no format 0")),
-            _ => Err(BrokerError::Format {
+            found => Err(BrokerError::Format {
                 found,
                 known: KNOWN,
             }),
         }
     }
 
+    /// Whether anything was ever pruned here: whoever writes has to look then.
+    pub(crate) async fn was_pruned(&self) -> Result<bool> {
+        let format = self.checked().await?;
+        Ok(format.is_some_and(|format| format.pruned))
+    }
+
+    /// Says so once and for ever.
+    pub(crate) async fn mark_pruned(&self) -> Result<()> {
+        if self.was_pruned().await? {
+            return Ok(());
+        }
+        let format = Format {
+            version: KNOWN,
+            pruned: true,
+        };
+        let format = to_bytes(keys::FORMAT, &format)?;
+        self.put(keys::FORMAT, format).await
+    }
+
+    /// Whether nothing was ever written here.
+    pub(crate) async fn is_new(&self) -> Result<bool> {
+        Ok(self.checked().await?.is_none())
+    }
+
     /// Marks the bucket with the format that is written here; has to be done
     /// before anything is written.
     pub(crate) async fn mark(&self) -> Result<()> {
-        if self.checked().await? {
+        if self.checked().await?.is_some() {
             return Ok(());
         }
         let write = || self.write_format();
@@ -90,8 +145,13 @@ impl Storage {
     }
 
     async fn write_format(&self) -> Result<()> {
-        let format = to_bytes(keys::FORMAT, &Format { version: KNOWN })?;
-        if !self.create(keys::FORMAT, format.clone()).await? && !self.read_format().await? {
+        let format = Format {
+            version: KNOWN,
+            pruned: false,
+        };
+        let format = to_bytes(keys::FORMAT, &format)?;
+        let is_there = !self.create(keys::FORMAT, format.clone()).await?;
+        if is_there && self.read_format().await?.is_none() {
             self.put(keys::FORMAT, format).await?;
         }
         Ok(())
@@ -290,6 +350,9 @@ impl Storage {
 
     /// What is directly in a folder, in the order of the keys; folders end with `/`.
     async fn entries(&self, folder: &str) -> Result<Vec<String>> {
+        if let Some(root) = &self.folder {
+            return sorted_entries(root.join(folder), folder).await;
+        }
         let prefix = path(folder)?;
         let listed = self.store.list_with_delimiter(Some(&prefix));
         let listed = self.in_turn(listed).await;
@@ -303,10 +366,57 @@ impl Storage {
         Ok(entries)
     }
 
+    /// Every object below a folder, in no order.
+    pub(crate) async fn objects(&self, folder: &str) -> Result<Vec<Object>> {
+        let listed = self.store.list(Some(&path(folder)?));
+        let listed = listed
+            .map_ok(|object| Object {
+                key: object.location.to_string(),
+                bytes: object.size,
+                modified: object.last_modified.into(),
+            })
+            .map_err(|error| failed("list", folder, &error));
+        let listed = self.in_turn(listed.try_collect());
+        let (_, objects) = try_join!(self.checked(), listed)?;
+        Ok(objects)
+    }
+
+    /// Deletes objects, several at a time; those that are not there are no error.
+    pub(crate) async fn delete(&self, keys: &[String]) -> Result<()> {
+        let Some(first) = keys.first() else {
+            return Ok(());
+        };
+        let paths: Vec<_> = keys.iter().map(|key| path(key)).collect::<Result<_>>()?;
+        let paths = stream::iter(paths.into_iter().map(Ok)).boxed();
+        let mut deleted = self.store.delete_stream(paths);
+        while let Some(one) = deleted.next().await {
+            match one {
+                Ok(_) | Err(Error::NotFound { .. }) => {}
+                Err(error) => return Err(failed("delete", first, &error)),
+            }
+        }
+        Ok(())
+    }
+
     fn listed(&self, folder: &str) -> Result<BoxStream<'_, Result<String>>> {
         let listed = self.store.list(Some(&path(folder)?));
         Ok(relative(folder, listed))
     }
+}
+
+/// Off this thread, with the sorting too: there may be very many, of many folders.
+async fn sorted_entries(at: PathBuf, folder: &str) -> Result<Vec<String>> {
+    let read = tokio::task::spawn_blocking(move || {
+        let mut entries = location::entries(&at)?;
+        entries.sort_unstable();
+        Ok(entries)
+    });
+    let read = read.await.map_err(std::io::Error::other).flatten();
+    read.map_err(|reason| BrokerError::Storage {
+        action: "list",
+        key: folder.into(),
+        reason: reason.to_string(),
+    })
 }
 
 /// A listing's keys, relative to a folder.

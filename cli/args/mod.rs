@@ -20,6 +20,7 @@ mod log;
 mod matrix;
 mod mock;
 mod notify;
+mod prune;
 mod publish;
 mod pull;
 mod show;
@@ -45,6 +46,7 @@ pub use log::{Log, Recorded};
 pub use matrix::Matrix;
 pub use mock::Mock;
 pub use notify::Notify;
+pub use prune::{KeepRule, Prune};
 pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::{Pull, Selection};
 pub use show::Show;
@@ -202,6 +204,7 @@ pub enum Command {
     List(List),
     Show(Show),
     Diff(Diff),
+    Prune(Prune),
     Clean(Clean),
     Doctor(Doctor),
 }

@@ -20,6 +20,7 @@ pub mod log;
 pub mod matrix;
 pub mod mock;
 pub mod notify;
+pub mod prune;
 pub mod publish;
 pub mod pull;
 pub mod record;

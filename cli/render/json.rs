@@ -4,13 +4,27 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::SystemTime;
 
-use pactwork_broker::{Change, Fact, Happening, Publication, Published, PublishedPact, Recorded};
+use pactwork_broker::{
+    Change, Fact, Happening, Pruned, Publication, Published, PublishedPact, Recorded,
+};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::commands::notify::{Delivery, Told};
 use crate::failure::{Failure, Result};
 use crate::moment::rfc3339;
+
+/// What was pruned, or would be.
+pub fn pruned(pruned: &Pruned, applied: bool) -> Result<String> {
+    pretty(&json!({
+        "applied": applied,
+        "versions": pruned.versions,
+        "going": pruned.going,
+        "goes": pruned.goes,
+        "removed": pruned.removed,
+        "announced": pruned.announced,
+    }))
+}
 
 /// What was pulled, with the reasons why.
 pub fn pulled(

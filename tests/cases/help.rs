@@ -15,6 +15,7 @@ const COMMANDS: &[&[&str]] = &[
     &["record-deployment"],
     &["create-environment"],
     &["can-i-deploy"],
+    &["prune"],
     &["log"],
     &["changed"],
     &["notify"],

@@ -20,6 +20,7 @@ mod mock;
 mod notify;
 mod pending;
 mod plain_layout;
+mod prune;
 mod publish;
 mod pull;
 mod show;

@@ -39,6 +39,7 @@ pub(super) fn below(store: impl ObjectStore, prefix: &str) -> Result<Opened, Str
     Ok(Opened {
         store,
         ordered: true,
+        folder: None,
         identity: Identity::None,
     })
 }

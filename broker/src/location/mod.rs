@@ -81,6 +81,8 @@ pub(crate) struct Opened {
     pub(crate) store: Arc<dyn ObjectStore>,
     /// Whether its listings come in the order of the keys.
     pub(crate) ordered: bool,
+    /// The folder of the file system, where it is one.
+    pub(crate) folder: Option<PathBuf>,
     pub(crate) identity: Identity,
 }
 
@@ -133,6 +135,7 @@ fn memory(rest: &str) -> Result<Opened, String> {
         Ok(Opened {
             store: Arc::new(InMemory::new()),
             ordered: true,
+            folder: None,
             identity: Identity::None,
         })
     } else {
@@ -157,13 +160,39 @@ fn path_of(rest: &str) -> Result<PathBuf, String> {
 fn folder(folder: &Path) -> Result<Opened, String> {
     std::fs::create_dir_all(folder).map_err(|error| format!("cannot use the folder: {error}"))?;
     match LocalFileSystem::new_with_prefix(folder) {
+        // A folder that pruning left empty would still be listed.
         Ok(store) => Ok(Opened {
-            store: Arc::new(store),
+            store: Arc::new(store.with_automatic_cleanup(true)),
             ordered: false,
+            folder: Some(folder.to_owned()),
             identity: Identity::None,
         }),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// The names in a folder of the file system, those of folders with a slash at the
+/// end; none where it is not there. What is still being written is left out.
+pub(crate) fn entries(folder: &Path) -> std::io::Result<Vec<String>> {
+    let found = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        found => found?,
+    };
+    let mut names = Vec::new();
+    for entry in found {
+        let entry = entry?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        if name.contains('#') {
+            continue;
+        }
+        match entry.file_type()?.is_dir() {
+            true => names.push(format!("{name}/")),
+            false => names.push(name),
+        }
+    }
+    Ok(names)
 }
 
 #[cfg(test)]
