@@ -18,13 +18,14 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    ObjectStoreExt, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 use pactwork_broker::{
     Broker, Destination, Held, Keep, Location, Prune, Publication, Pull, Question, Selector,
     Versions,
 };
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
+use storage_test_support::S3Server;
 
 /// On how many providers the asked one relies, and how many consumers rely on it.
 const NEIGHBOURS: usize = 10;
@@ -436,13 +437,33 @@ async fn report(small: &Bucket, large: &Bucket) {
     );
 }
 
-async fn on_memory(sizes: [usize; 3]) {
-    println!("in memory, listed in order as S3 does");
-    let mut small = Bucket::on(Arc::new(InMemory::new()), true);
-    fill(&mut small, 0, 0, 10).await;
-    let mut large = Bucket::on(Arc::new(InMemory::new()), true);
-    fill(&mut large, sizes[0], sizes[1], sizes[2]).await;
+/// Written to memory, and moved from there to an S3 server in this process.
+async fn on_s3(sizes: [usize; 3]) {
+    println!("on an S3 server in this process, over HTTP");
+    let small = Arc::new(InMemory::new());
+    let large = Arc::new(InMemory::new());
+    let mut filled = Bucket::on(small.clone(), true);
+    fill(&mut filled, 0, 0, 10).await;
+    let mut filled = Bucket::on(large.clone(), true);
+    fill(&mut filled, sizes[0], sizes[1], sizes[2]).await;
+    let servers = [S3Server::start().unwrap(), S3Server::start().unwrap()];
+    for (server, store) in servers.iter().zip([small, large]) {
+        move_all(&store, server).await;
+    }
+    let [mut small, mut large] = servers
+        .each_ref()
+        .map(|server| Bucket::on(Arc::new(server.store(3).unwrap()), true));
+    (small.newest, large.newest) = (10, sizes[2]);
     report(&small, &large).await;
+}
+
+async fn move_all(store: &InMemory, server: &S3Server) {
+    let mut listed = store.list(None);
+    while let Some(object) = listed.next().await {
+        let location = object.unwrap().location;
+        let bytes = store.get(&location).await.unwrap().bytes().await.unwrap();
+        server.plant(location.as_ref(), bytes);
+    }
 }
 
 async fn on_folder(sizes: [usize; 3]) {
@@ -478,6 +499,6 @@ async fn main() {
         2 * NEIGHBOURS + 1,
         sizes[2]
     );
-    on_memory(sizes).await;
+    on_s3(sizes).await;
     on_folder(sizes).await;
 }

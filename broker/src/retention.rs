@@ -46,7 +46,7 @@ pub(crate) struct Rules<'k> {
 
 impl Rules<'_> {
     fn is_young(&self, at: SystemTime) -> bool {
-        Some(at) >= self.now.checked_sub(self.younger_than)
+        Some(at) > self.now.checked_sub(self.younger_than)
     }
 
     /// How many versions of a branch stay, whose newest is of that time.
@@ -406,13 +406,13 @@ mod tests {
             ),
             (
                 "young",
-                keep(99, 1),
+                keep(100, 1),
                 vec![of_main(3).collect()],
                 &["1", "2", "3"],
             ),
             (
                 "younger",
-                keep(98, 1),
+                keep(99, 1),
                 vec![of_main(3).collect()],
                 &["2", "3"],
             ),

@@ -11,13 +11,14 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt;
 use object_store::ObjectStoreExt;
 use pactwork_broker::{
-    Answer, Broker, FoundContract, Happening, Held, Location, MatrixOutcome, MatrixQuery,
-    OnConflict, OptionSource, Publication, PublishedStatus, Pull, ReasonKind, Scope, Selector,
-    StorageOption, VerifiedBefore, Which,
+    Answer, Broker, FoundContract, Happening, Held, Keep, Location, MatrixOutcome, MatrixQuery,
+    OnConflict, OptionSource, Prune, Publication, PublishedStatus, Pull, ReasonKind, Scope,
+    Selector, StorageOption, VerifiedBefore, Which,
 };
 use pactwork_contract::{
     ContentId, HttpInteraction, Interaction, Outcome, Pact, SpecificationVersion, Verification,
@@ -952,5 +953,43 @@ async fn a_publication_that_was_cut_off_is_in_no_list() {
             (rows.len(), &rows[0].consumer_versions[0].version[..]),
             (1, "1")
         );
+    }
+}
+
+#[tokio::test]
+async fn what_is_pruned_is_gone_and_what_stays_is_as_it_was() {
+    let long = "x".repeat(1000);
+    let day_before = SystemTime::now() - Duration::from_secs(24 * 60 * 60);
+    for backend in backends() {
+        let broker = backend.broker().await;
+        let consumer = format!("{}-a/b", backend.name);
+        for version in ["..", "ü b", long.as_str(), "4"] {
+            let said = pact(&consumer, "orders", &format!("/{version}"));
+            let publication = publication(&consumer, version, "main", said);
+            broker.publish(&publication, day_before).await.unwrap();
+        }
+        broker
+            .record_deployment(&consumer, &long, "production", day_before)
+            .await
+            .unwrap();
+        let heads = broker.pacts_for("orders").await.unwrap();
+        let prune = Prune {
+            keep: Keep {
+                younger_than: Duration::ZERO,
+                newest: 1,
+                forget_branches_after: None,
+            },
+            grace: Duration::ZERO,
+        };
+        let before = backend.objects().await.len();
+        let pruned = broker.prune(&prune, SystemTime::now()).await.unwrap();
+        assert_eq!(pruned.removed, pruned.goes, "{}", backend.name);
+        assert!(pruned.going.len() >= 2, "{}: {pruned:?}", backend.name);
+        let after = backend.objects().await;
+        assert_eq!(after.len(), before - pruned.removed.objects);
+        assert!(!after.iter().any(|key| key.starts_with("v1/prune")));
+        assert_eq!(broker.pacts_for("orders").await.unwrap(), heads);
+        let again = broker.prune(&prune, SystemTime::now()).await.unwrap();
+        assert_eq!((again.going.len(), again.removed.objects), (0, 0));
     }
 }

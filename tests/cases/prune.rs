@@ -39,7 +39,7 @@ fn it_is_shown_first_and_nothing_is_written() {
     workshop
         .run(&["prune", "--keep", "newest=1", "--grace", "0s"])
         .exits(0)
-        .prints("2 of 3 versions in the bucket would go\n  web: 1, 2\nwould remove: 6 objects, ")
+        .prints("2 of 3 versions would go\n  web: 1, 2\nstays: what is deployed, released or tagged, the newest on each branch\nwould remove: 6 objects, ")
         .prints("next: the same with --apply");
     assert_eq!(workshop.snapshot("bucket"), before);
 }
@@ -49,7 +49,7 @@ fn what_is_young_stays_where_nobody_says_otherwise() {
     workshop()
         .run(&["prune"])
         .exits(0)
-        .prints("0 of 3 versions in the bucket would go\nwould remove: 0 objects, 0 bytes");
+        .prints("0 of 3 versions would go\nstays: what is deployed, released or tagged, the newest 10 on each branch, what is younger than 30 days\nwould remove: 0 objects, 0 bytes");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn it_is_removed_at_once_where_nobody_else_writes() {
     workshop
         .run(&["prune", "--keep", "newest=1", "--grace", "0s", "--apply"])
         .exits(0)
-        .prints("1 of 3 versions in the bucket go\n  web: 2\nremoved: 3 objects, ");
+        .prints("1 of 3 versions go\n  web: 2\nstays: what is deployed, released or tagged, the newest on each branch\nremoved: 3 objects, ");
     assert_eq!(workshop.list("bucket/v1/app/web/ver"), ["1", "3"]);
     assert!(!workshop.has("bucket/v1/prune"));
     deploy(&workshop, "2")
@@ -85,13 +85,13 @@ fn it_is_announced_before_it_is_removed() {
         .prints("removed: 0 objects");
     std::thread::sleep(std::time::Duration::from_millis(20));
     prune("10ms")
-        .prints("2 of 3 versions in the bucket go\n  web: 1, 2\nremoved: 0 objects, 0 bytes\nannounced: 6 objects, ")
+        .prints("2 of 3 versions go\n  web: 1, 2\nstays: what is deployed, released or tagged, the newest on each branch, what is younger than 10ms\nremoved: 0 objects, 0 bytes\nannounced: 6 objects, ")
         .prints("next: run it again once 10ms has passed");
     assert_eq!(workshop.list("bucket/v1/app/web/ver"), ["1", "2", "3"]);
     // Whoever comes to need it meanwhile is heard.
     deploy(&workshop, "1").exits(0);
     std::thread::sleep(std::time::Duration::from_millis(20));
-    prune("10ms").prints("1 of 3 versions in the bucket go\n  web: 2\nremoved: 3 objects, ");
+    prune("10ms").prints("1 of 3 versions go\n  web: 2\nstays: what is deployed, released or tagged, the newest on each branch, what is younger than 10ms\nremoved: 3 objects, ");
     assert_eq!(workshop.list("bucket/v1/app/web/ver"), ["1", "3"]);
     assert!(!workshop.has("bucket/v1/prune"));
 }

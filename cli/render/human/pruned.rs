@@ -1,31 +1,22 @@
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use pactwork_broker::{Prune, Pruned, Share};
+use pactwork_broker::{Keep, Prune, Pruned, Share};
 
 use super::counted;
 use crate::output::{FAINT, STRONG, styled};
+
+/// In seconds.
+const DAY: u64 = 24 * 60 * 60;
 
 /// How many versions of a participant are named.
 const NAMED: usize = 5;
 
 /// What goes, by participant, and what has become of it.
 pub fn pruned(prune: &Prune, pruned: &Pruned, applied: bool) -> String {
-    let mut text = format!(
-        "{}\n",
-        styled(
-            STRONG,
-            format!(
-                "{} of {} in {}",
-                pruned.going.len(),
-                counted(pruned.versions, "version"),
-                if applied {
-                    "the bucket go"
-                } else {
-                    "the bucket would go"
-                }
-            )
-        )
-    );
+    let verb = if applied { "go" } else { "would go" };
+    let (count, all) = (pruned.going.len(), counted(pruned.versions, "version"));
+    let mut text = styled(STRONG, format!("{count} of {all} {verb}")) + "\n";
     let mut going = BTreeMap::<_, Vec<_>>::new();
     for version in &pruned.going {
         let versions = going.entry(version.participant.as_str()).or_default();
@@ -34,10 +25,39 @@ pub fn pruned(prune: &Prune, pruned: &Pruned, applied: bool) -> String {
     for (participant, versions) in going {
         text += &format!("  {participant}: {}\n", named(&versions));
     }
+    text += &format!("{}\n", styled(FAINT, staying(prune)));
     for line in outcome(prune, pruned, applied) {
         text += &format!("{line}\n");
     }
     text
+}
+
+fn staying(prune: &Prune) -> String {
+    let Keep {
+        younger_than,
+        newest,
+        forget_branches_after,
+    } = &prune.keep;
+    let newest = match newest {
+        0 | 1 => "the newest on each branch".into(),
+        count => format!("the newest {count} on each branch"),
+    };
+    let days = |time: &Duration| counted((time.as_secs() / DAY) as usize, "day");
+    let forgotten = forget_branches_after
+        .as_ref()
+        .map(|after| format!(" that is younger than {}", days(after)));
+    let age = match younger_than.max(&prune.grace) {
+        age if age.is_zero() => String::new(),
+        age if age.as_secs() >= DAY => format!(", what is younger than {}", days(age)),
+        age => format!(
+            ", what is younger than {}",
+            humantime::format_duration(*age)
+        ),
+    };
+    format!(
+        "stays: what is deployed, released or tagged, {newest}{}{age}",
+        forgotten.unwrap_or_default()
+    )
 }
 
 /// `1, 2, 3, 4, 5 and 7 more`
@@ -123,6 +143,32 @@ mod tests {
             (u64::MAX, "18446744.1 TB"),
         ] {
             assert_eq!(size(bytes), expected);
+        }
+    }
+
+    #[test]
+    fn what_stays_is_said() {
+        let prune = |days: u64, newest, after: Option<u64>, grace| Prune {
+            keep: Keep {
+                younger_than: Duration::from_secs(days * DAY),
+                newest,
+                forget_branches_after: after.map(|days| Duration::from_secs(days * DAY)),
+            },
+            grace: Duration::from_secs(grace),
+        };
+        for (prune, expected) in [
+            (
+                prune(30, 10, None, 3600),
+                "the newest 10 on each branch, what is younger than 30 days",
+            ),
+            (prune(0, 1, None, 0), "the newest on each branch"),
+            (
+                prune(0, 1, Some(90), 3600),
+                "the newest on each branch that is younger than 90 days, what is younger than 1h",
+            ),
+        ] {
+            let begin = "stays: what is deployed, released or tagged, ";
+            assert_eq!(staying(&prune), format!("{begin}{expected}"));
         }
     }
 
