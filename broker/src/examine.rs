@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::Broker;
 use crate::event::EventId;
 use crate::location::Identity;
+use crate::refusal::{Refusal, said};
 
 /// Storages refuse requests of clocks that are off by more than 15 minutes.
 const DOUBTFUL_SKEW: Duration = Duration::from_secs(60);
@@ -91,20 +92,13 @@ fn doubtful(found: impl ToString, advice: impl Into<String>) -> Problem {
 
 /// What to do where the store refused.
 fn refused(error: &Error, right: &str) -> Problem {
-    let text = error.to_string();
-    let advice = match error {
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. }
-            if text.contains("RequestTimeTooSkewed") =>
-        {
-            "set this machine's clock".into()
-        }
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => {
-            format!("check the credentials, and grant them {right}")
-        }
-        Error::NotFound { .. } => "make the bucket, or correct its name".into(),
-        _ => "check the address, the network and the options".into(),
+    let advice = match Refusal::of(error) {
+        Refusal::Clock => "set this machine's clock".into(),
+        Refusal::Credentials => format!("check the credentials, and grant them {right}"),
+        Refusal::NoBucket => "make the bucket, or correct its name".into(),
+        Refusal::Other => "check the address, the network and the options".into(),
     };
-    bad(text, advice)
+    bad(said(error), advice)
 }
 
 impl Broker {
@@ -220,7 +214,7 @@ impl Broker {
             }
             Ok(_) => Ok("the storage ignores it; it is not needed".into()),
             Err(error) => Err(doubtful(
-                error,
+                said(&error),
                 "switch it off: the option conditional_put = false",
             )),
         }
@@ -230,7 +224,7 @@ impl Broker {
         match self.storage.store.delete(probe).await {
             Ok(()) => Ok("objects may be removed".into()),
             Err(error) => Err(doubtful(
-                error,
+                said(&error),
                 format!("only prune needs it (s3:DeleteObject); {probe} stays behind"),
             )),
         }

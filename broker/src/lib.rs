@@ -53,6 +53,7 @@ mod prune;
 mod publish;
 mod pull;
 mod records;
+mod refusal;
 mod retention;
 mod seal;
 mod select;

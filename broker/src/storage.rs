@@ -19,6 +19,7 @@ use crate::error::BrokerError;
 use crate::keys;
 use crate::location;
 use crate::records::Format;
+use crate::refusal::said;
 use crate::seal;
 
 type Result<T> = std::result::Result<T, BrokerError>;
@@ -478,6 +479,6 @@ fn failed(action: &'static str, key: &str, error: &Error) -> BrokerError {
     BrokerError::Storage {
         action,
         key: key.into(),
-        reason: error.to_string(),
+        reason: said(error),
     }
 }

@@ -23,5 +23,6 @@ mod plain_layout;
 mod prune;
 mod publish;
 mod pull;
+mod s3;
 mod show;
 mod verify;
