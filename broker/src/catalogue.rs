@@ -206,12 +206,11 @@ impl Broker {
         };
         let mut copies = Vec::new();
         for environment in &environments {
-            let folder = keys::standings(environment);
-            let names = self.storage.list(&folder).await?.into_iter();
-            copies.extend(names.map(|name| (environment, format!("{folder}/{name}"))));
+            let names = self.storage.list(&keys::standings(environment)).await?;
+            copies.extend(names.into_iter().map(|name| (environment, name)));
         }
-        let read = concurrently(copies, |(environment, key)| async move {
-            let standing = self.storage.get_fact::<Standing>(&key).await?;
+        let read = concurrently(copies, |(environment, name)| async move {
+            let standing = self.standing_under(environment, &name).await?;
             Ok(standing.map(|standing| presences(environment, &standing)))
         });
         let mut found: Vec<_> = read.await?.into_iter().flatten().flatten().collect();

@@ -341,6 +341,33 @@ impl Broker {
         }
     }
 
+    /// The same by the participant's segment of a key, which need not say its name.
+    pub(crate) async fn standing_under(
+        &self,
+        environment: &str,
+        segment: &str,
+    ) -> Result<Option<Standing>, BrokerError> {
+        let key = format!("{}/{segment}", keys::standings(environment));
+        match self.storage.get_fact(&key).await {
+            Err(BrokerError::Corrupt { .. }) => {}
+            read => return read,
+        }
+        let folder = format!(
+            "{}/{segment}",
+            keys::happenings_in(&keys::encode(environment))
+        );
+        let events = self.storage.list(&folder).await?;
+        let Some(event) = events.iter().find(|name| Listed::parse(name).is_some()) else {
+            return Ok(None);
+        };
+        let key = format!("{folder}/{event}");
+        let Some(event) = self.storage.get_fact::<EnvironmentEvent>(&key).await? else {
+            return Ok(None);
+        };
+        let standing = self.build_standing(environment, &event.participant);
+        standing.await.map(Some)
+    }
+
     /// Environment to what of a participant is there, where anything is.
     pub(crate) async fn standings(
         &self,

@@ -18,7 +18,8 @@ use pactwork_contract::{Interaction, Outcome, Verification};
 use storage_test_support::{Fault, FaultyStore, HttpFault, Injection, S3Server, Which};
 
 use support::{
-    Reading, View, at, change, golden, long, pact, readings, verification, view, web_pacts,
+    Looking, Reading, View, all_readings, at, change, golden, long, pact, readings, verification,
+    view, web_pacts,
 };
 
 /// Every way in which a request can go wrong in the middle of a command.
@@ -37,6 +38,7 @@ enum Command {
     Record(EnvironmentChange),
     Verify(Verification),
     CreateEnvironment(String),
+    CopyPlainly,
 }
 
 impl Command {
@@ -45,6 +47,7 @@ impl Command {
             Self::Publish(publication) => broker.publish(publication, now).await.map(drop),
             Self::Record(change) => broker.record(change, now).await.map(drop),
             Self::Verify(verification) => broker.record_verification(verification, now).await,
+            Self::CopyPlainly => broker.copy_plainly("web").await.map(drop),
             Self::CreateEnvironment(name) => broker.create_environment(name).await.map(drop),
         }
     }
@@ -123,6 +126,15 @@ fn assert_same(found: &View, expected: &View, about: &str) {
     }
 }
 
+/// Whoever looks at what is there finds something or nothing, and no damage.
+async fn is_readable(broker: &Broker, about: &str) {
+    for reading in Looking::ALL.map(Reading::Looking) {
+        if let Err(error) = reading.ask(broker).await {
+            assert!(!error.is_storage(), "{about}: {reading:?}: {error}");
+        }
+    }
+}
+
 struct Proof {
     before: InMemory,
     command: Command,
@@ -147,6 +159,9 @@ impl Proof {
         let fails = !matches!(injection.fault, Fault::Delayed(_));
         assert_eq!(result.is_err(), fails, "{about}: {result:?}");
         self.is_whole(&seen(&store).await, &about);
+        if injection.others_first {
+            is_readable(&Broker::new(store.clone()), &about).await;
+        }
 
         let again = Broker::new(store.clone());
         self.command
@@ -172,7 +187,13 @@ impl Proof {
 
     /// Readers see the old or the new.
     fn is_whole(&self, view: &View, about: &str) {
-        for (reading, answer) in view {
+        // Plain copies are files of their own, each of them whole.
+        let plain = format!("{:?}", Reading::Looking(Looking::PlainFiles));
+        let copies = matches!(self.command, Command::CopyPlainly);
+        for (reading, answer) in view
+            .iter()
+            .filter(|(reading, _)| !copies || **reading != plain)
+        {
             let known = [&self.old[reading], &self.new[reading]];
             assert!(known.contains(&answer), "{about}: {reading}: {answer:#?}");
         }
@@ -224,6 +245,11 @@ async fn a_new_environment() {
 }
 
 #[tokio::test]
+async fn plain_copies() {
+    prove(true, Command::CopyPlainly).await;
+}
+
+#[tokio::test]
 async fn a_verification() {
     prove(true, Command::Verify(passed())).await;
 }
@@ -272,7 +298,7 @@ fn faults() -> impl Iterator<Item = Injection> {
 #[tokio::test]
 async fn a_fault_is_an_error_of_the_reader_and_never_an_answer() {
     let store = Arc::new(bucket(true).await);
-    for reading in readings() {
+    for reading in all_readings() {
         let truth = reading.ask(&Broker::new(store.clone())).await.unwrap();
         for mut injection in faults() {
             while misread(&store, &reading, &truth, injection).await {

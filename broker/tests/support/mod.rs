@@ -13,8 +13,9 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
 use pactwork_broker::{
-    Broker, BrokerError, Destination, EnvironmentChange, Happening, Held, Location, OptionSource,
-    Publication, Pull, Question, Selector, StorageOption, Versions,
+    Broker, BrokerError, Changes, ContractKind, Destination, EnvironmentChange, Happening, Held,
+    History, Location, MatrixQuery, OptionSource, Publication, Pull, Question, Scope, Selector,
+    StorageOption, Versions, Which,
 };
 use pactwork_contract::{HttpInteraction, Interaction, Outcome, Pact, Verification};
 use storage_test_support::{External, FaultyStore, S3Server};
@@ -269,6 +270,63 @@ pub enum Reading {
     Golden(String),
     Environments,
     CanIDeploy(Question),
+    Looking(Looking),
+}
+
+/// What people ask who look at what is there.
+#[derive(Debug, Clone, Copy)]
+pub enum Looking {
+    Participants,
+    Versions,
+    Branches,
+    Tags,
+    Deployments,
+    Pacts,
+    Matrix,
+    Graph,
+    History,
+    Changes,
+    Pact,
+    PlainFiles,
+}
+
+impl Looking {
+    pub const ALL: [Self; 11] = [
+        Self::Participants,
+        Self::Versions,
+        Self::Branches,
+        Self::Tags,
+        Self::Deployments,
+        Self::Pacts,
+        Self::Matrix,
+        Self::Graph,
+        Self::History,
+        Self::Changes,
+        Self::Pact,
+    ];
+
+    async fn ask(self, broker: &Broker) -> Result<String, BrokerError> {
+        let changes = Changes {
+            since: at(0),
+            branch: None,
+            provider: Some("orders".into()),
+            consumer: None,
+        };
+        match self {
+            Self::Participants => text(broker.list_participants()).await,
+            Self::Versions => text(broker.list_versions("web", None)).await,
+            Self::Branches => text(broker.list_branches("web")).await,
+            Self::Tags => text(broker.list_tags("web")).await,
+            Self::Deployments => text(broker.list_deployments(None, None)).await,
+            Self::Pacts => text(broker.list_contracts(ContractKind::Pact, None)).await,
+            Self::Matrix => text(broker.matrix(&MatrixQuery::default())).await,
+            Self::Graph => text(broker.graph(&Scope::Current, None)).await,
+            Self::History => text(broker.history(&History::default())).await,
+            Self::Changes => text(broker.changes(&changes)).await,
+            Self::Pact => text(broker.find_pact("web", "orders", &Which::Newest)).await,
+            Self::PlainFiles => text(broker.plain_files()).await,
+        }
+    }
 }
 
 impl Reading {
@@ -296,6 +354,7 @@ impl Reading {
             Self::Golden(provider) => text(broker.golden_of(provider, &Held::new())).await,
             Self::Environments => text(broker.environments()).await,
             Self::CanIDeploy(question) => text(broker.answer(question)).await,
+            Self::Looking(looking) => looking.ask(broker).await,
         }
     }
 }
@@ -332,6 +391,7 @@ pub fn readings() -> Vec<Reading> {
         Reading::Golden("orders".into()),
         Reading::Golden("web".into()),
         Reading::Environments,
+        Reading::Looking(Looking::PlainFiles),
     ];
     for provider in ["orders", "billing"] {
         readings.push(Reading::pull(provider, None, Selector::defaults()));
@@ -366,6 +426,12 @@ pub fn readings() -> Vec<Reading> {
         Destination::Branch("main".into()),
     ));
     readings
+}
+
+/// The same, and everything that can be looked at, with when it was recorded.
+pub fn all_readings() -> Vec<Reading> {
+    let looking = Looking::ALL.map(Reading::Looking);
+    readings().into_iter().chain(looking).collect()
 }
 
 /// The pacts of the team's consumer.
