@@ -112,3 +112,41 @@ fn who_is_refused_is_told_what_to_do_and_nothing_is_answered() {
             .says("pactwork doctor says what is wrong with the storage");
     }
 }
+
+#[test]
+fn a_profile_signs_on_as_awss_own_tools_have_it() {
+    let shared = Shared::new();
+    let (id, secret) = shared.server.credentials();
+    let process =
+        format!("{{\"Version\": 1, \"AccessKeyId\": \"{id}\", \"SecretAccessKey\": \"{secret}\"}}");
+    let process = shared.workshop.write("credentials.json", &process);
+    let config = format!(
+        "[profile team]\nregion = eu-central-1\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n\
+         [profile process]\nregion = eu-central-1\ncredential_process = cat {}\n",
+        process.display()
+    );
+    let config = shared.workshop.write("aws.config", &config);
+    let config = config.display().to_string();
+    let run = |profile: &str| {
+        let nothing = [
+            ("AWS_CONFIG_FILE", config.as_str()),
+            ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_ACCESS_KEY_ID", ""),
+            ("AWS_SECRET_ACCESS_KEY", ""),
+            ("AWS_PROFILE", profile),
+        ];
+        shared.run(&["doctor"], &nothing)
+    };
+    for profile in ["team", "process"] {
+        run(profile)
+            .exits(0)
+            .prints(&format!("profile = {profile} (AWS_PROFILE)"))
+            .prints(&format!("✓ identity     the access key {id}"))
+            .prints("✓ read ");
+    }
+    run("gone")
+        .exits(3)
+        .prints("✗ identity     no AWS credentials: ")
+        .prints("name a profile (AWS_PROFILE, after `aws sso login` where it signs on)");
+}
