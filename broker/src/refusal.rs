@@ -1,11 +1,23 @@
 //! What a storage said when it refused: the status, its code and its message,
 //! taken out of what it wrapped them in.
 
+use std::error::Error as StdError;
+
 use object_store::Error;
 
-/// What went wrong, in the storage's own words.
+/// What went wrong, in the storage's own words, or with what caused it in the end.
 pub(crate) fn said(error: &Error) -> String {
-    shortened(&error.to_string())
+    let text = shortened(&error.to_string());
+    let mut cause = error.source();
+    while let Some(inner) = cause.and_then(StdError::source) {
+        cause = Some(inner);
+    }
+    match cause.map(ToString::to_string) {
+        Some(cause) if !text.contains(&cause) && !cause.contains("<Code>") => {
+            format!("{text}: {cause}")
+        }
+        _ => text,
+    }
 }
 
 fn shortened(text: &str) -> String {

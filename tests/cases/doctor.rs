@@ -41,6 +41,7 @@ fn a_storage_that_does_not_answer_is_could_not_find_out() {
         .prints("endpoint = http://127.0.0.1:1 (--storage-option endpoint)")
         .prints("✓ identity     nobody in particular (anonymous)")
         .prints("✗ list         ")
+        .prints("Connection refused")
         .prints("check the address, the network and the options")
         .does_not_print("✗ write");
 }
