@@ -1,6 +1,7 @@
 //! The raw arguments, and the help that teaches them. Nothing is checked here
 //! that needs the configuration, the environment or a file.
 #![allow(
+    rustdoc::broken_intra_doc_links,
     rustdoc::invalid_html_tags,
     reason = "these comments are the help that a terminal shows"
 )]
