@@ -80,10 +80,18 @@ impl Broker {
         let asked = question.versions.iter();
         let asked = asked.map(|(participant, version)| self.asked(question, participant, version));
         let (asked, known) = try_join!(try_join_all(asked), self.is_known(&question.to))?;
+        let near_destinations = match known {
+            true => Vec::new(),
+            false => {
+                let known = self.environments().await?;
+                decide::near(question.to.name(), known.into_iter())
+            }
+        };
         let mut facts = Facts {
             destination: question.to.name().into(),
             is_environment: matches!(question.to, Destination::Environment(_)),
             destination_is_known: known,
+            near_destinations,
             ignore: question.ignore.clone(),
             asked: Vec::new(),
             integrations: Vec::new(),

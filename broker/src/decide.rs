@@ -96,6 +96,9 @@ pub enum ReasonKind {
     ProviderNotDeployed,
     /// Nobody published this version.
     NotPublished,
+    /// Nobody created the environment, and nothing was ever recorded of it: its name
+    /// may be misspelt.
+    EnvironmentNotKnown,
     /// It was asked not to count.
     Ignored,
 }
@@ -150,6 +153,8 @@ pub(crate) struct Facts {
     pub(crate) destination: String,
     pub(crate) is_environment: bool,
     pub(crate) destination_is_known: bool,
+    /// Environments with similar names, where it is not known.
+    pub(crate) near_destinations: Vec<String>,
     pub(crate) ignore: Vec<String>,
     pub(crate) asked: Vec<Asked>,
     pub(crate) integrations: Vec<Integration>,
@@ -158,6 +163,9 @@ pub(crate) struct Facts {
 pub(crate) fn decide(facts: Facts) -> Decision {
     let unpublished = facts.asked.iter().filter(|asked| !asked.published);
     let mut reasons: Vec<_> = unpublished.map(not_published).collect();
+    if !facts.destination_is_known {
+        reasons.push(not_known(&facts));
+    }
     let integrations = facts.integrations.iter();
     reasons.extend(integrations.map(|integration| reason(integration, &facts)));
     let answer = reasons
@@ -184,11 +192,6 @@ pub(crate) fn decide(facts: Facts) -> Decision {
 fn notes(facts: &Facts) -> Vec<String> {
     let destination = &facts.destination;
     let mut notes = Vec::new();
-    if !facts.destination_is_known {
-        notes.push(format!(
-            "the environment {destination} is not known; is its name right?"
-        ));
-    }
     notes.extend(contradictions(&facts.integrations));
     for Asked {
         participant,
@@ -287,7 +290,9 @@ fn explanation(kind: ReasonKind, integration: &Integration, facts: &Facts) -> St
         ReasonKind::Ignored => {
             format!("what {consumer} relies on {provider} for was not looked at, as asked")
         }
-        ReasonKind::ProviderNotDeployed | ReasonKind::NotPublished => {
+        ReasonKind::ProviderNotDeployed
+        | ReasonKind::NotPublished
+        | ReasonKind::EnvironmentNotKnown => {
             let lacks = match facts.is_environment {
                 true => format!("is not deployed to {destination}"),
                 false => format!("has no version on the branch {destination}"),
@@ -326,13 +331,19 @@ fn next(kind: ReasonKind, integration: &Integration, facts: &Facts) -> Option<St
             "pactwork verify --record --version {}  (in the provider job of {provider})",
             integration.provider_version.as_deref().unwrap_or_default()
         ),
-        ReasonKind::ProviderNotDeployed | ReasonKind::NotPublished if facts.is_environment => {
+        ReasonKind::ProviderNotDeployed
+        | ReasonKind::NotPublished
+        | ReasonKind::EnvironmentNotKnown
+            if facts.is_environment =>
+        {
             format!(
                 "pactwork record-deployment --participant {provider} --version VERSION --environment {destination}  \
                  (once {provider} is deployed)"
             )
         }
-        ReasonKind::ProviderNotDeployed | ReasonKind::NotPublished => format!(
+        ReasonKind::ProviderNotDeployed
+        | ReasonKind::NotPublished
+        | ReasonKind::EnvironmentNotKnown => format!(
             "pactwork golden publish --version VERSION --branch {destination}  (in the provider job of {provider})"
         ),
     })
@@ -380,6 +391,36 @@ fn problems(verification: &Verification) -> Vec<String> {
         .collect()
 }
 
+/// Without it, a misspelt environment, in which nobody is, would be safe for all.
+fn not_known(facts: &Facts) -> Reason {
+    let destination = &facts.destination;
+    Reason {
+        consumer: String::new(),
+        consumer_version: String::new(),
+        provider: String::new(),
+        provider_version: None,
+        kind: ReasonKind::EnvironmentNotKnown,
+        answer: Answer::Unknown,
+        pending: false,
+        explanation: format!(
+            "the environment {destination} is not known{}",
+            similar(&facts.near_destinations)
+        ),
+        problems: Vec::new(),
+        next: Some(format!(
+            "pactwork create-environment {destination}  (if that is its name)"
+        )),
+    }
+}
+
+/// The end of a sentence that names similar ones.
+fn similar(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        near => format!("; similar: {}", near.join(", ")),
+    }
+}
+
 fn not_published(asked: &Asked) -> Reason {
     let Asked {
         participant,
@@ -387,11 +428,7 @@ fn not_published(asked: &Asked) -> Reason {
         near,
         ..
     } = asked;
-    let similar = if near.is_empty() {
-        String::new()
-    } else {
-        format!("; similar: {}", near.join(", "))
-    };
+    let similar = similar(near);
     Reason {
         consumer: participant.clone(),
         consumer_version: version.clone(),
@@ -480,6 +517,7 @@ mod tests {
             destination: "production".into(),
             is_environment: true,
             destination_is_known: true,
+            near_destinations: Vec::new(),
             ignore: Vec::new(),
             asked: vec![Asked {
                 participant: "templates".into(),
@@ -643,6 +681,28 @@ mod tests {
             decision.reasons[0].explanation,
             "templates 2 was never published; similar: 1.0.1, 1.0"
         );
+    }
+
+    #[test]
+    fn an_environment_that_nobody_knows_is_never_yes() {
+        for (integrations, answer) in [
+            (vec![], Answer::Unknown),
+            (
+                vec![integration(Some("2"), Some(Outcome::Failed))],
+                Answer::No,
+            ),
+        ] {
+            let mut facts = facts(integrations);
+            facts.destination = "prodction".into();
+            facts.destination_is_known = false;
+            facts.near_destinations = vec!["production".into()];
+            let decision = decide(facts);
+            assert_eq!(decision.answer, answer);
+            assert_eq!(
+                decision.reasons[0].explanation,
+                "the environment prodction is not known; similar: production"
+            );
+        }
     }
 
     #[test]

@@ -258,6 +258,7 @@ async fn golden_contracts_come_from_the_main_branch() {
 async fn can_i_deploy_follows_what_was_recorded() {
     for backend in backends() {
         let broker = backend.broker().await;
+        broker.create_environment("production").await.unwrap();
         let relied_on = pact("web", "orders", "/1");
         let answer = async |participant: &str, version: &str| {
             let decision = broker

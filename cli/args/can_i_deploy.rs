@@ -30,7 +30,8 @@ Exit codes:
   0  yes
   1  no
   2  no participant is named
-  3  unknown: something has not been verified, or storage is unreachable")]
+  3  unknown: something has not been verified, the environment is not known, or
+     storage is unreachable")]
 pub struct CanIDeploy {
     /// The participant (default: the configuration's); several with their versions
     #[arg(long, value_name = "P", value_parser = NonEmptyStringValueParser::new())]

@@ -68,8 +68,9 @@ Exit codes:
 
 /// Make an environment known
 ///
-/// can-i-deploy warns of an environment that is not known, whose name may be
-/// misspelt. The first deployment or release that is recorded makes it known too.
+/// can-i-deploy never answers yes for an environment that is not known, whose name
+/// may be misspelt. The first deployment or release that is recorded makes it known
+/// too.
 #[derive(Debug, Group)]
 #[command(after_long_help = "\
 Example:

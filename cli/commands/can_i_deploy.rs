@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pactwork_broker::{Answer, Decision, Destination, Question};
+use pactwork_broker::{Answer, Decision, Destination, Question, Reason, ReasonKind};
 
 use crate::args::{self, DecisionFormat};
 use crate::exit::Exit;
@@ -85,7 +85,10 @@ async fn ask(plan: &Plan, output: &Output) -> Result<Decision> {
     let mut left = plan.retries;
     loop {
         let decision = broker.answer(&plan.question).await?;
-        if decision.answer != Answer::Unknown || left == 0 {
+        // What is misspelt does not become known by waiting.
+        let misspelt = |reason: &Reason| reason.kind == ReasonKind::EnvironmentNotKnown;
+        let is_final = decision.answer != Answer::Unknown || decision.reasons.iter().any(misspelt);
+        if is_final || left == 0 {
             return Ok(decision);
         }
         left -= 1;

@@ -232,6 +232,10 @@ fn next(args: &args::Init, setup: &Setup, access: Access, context: &Context) -> 
         let needed = needed.collect::<Vec<_>>().join(", ");
         next.push(format!("{how}, set in the GitHub repository: {needed}"));
     }
+    next.push(format!(
+        "make the environment known to the storage, once: pactwork create-environment {}",
+        setup.environment
+    ));
     next.push("commit the files, and look at the first run".into());
     let deployed = Kind::Deployed.name();
     next.push(format!("after each deployment, run the job \"{deployed}\""));

@@ -221,6 +221,7 @@ fn two_services_that_wait_for_each_other_are_asked_for_together() {
             ])
             .exits(0);
     }
+    workshop.run(&["create-environment", "production"]).exits(0);
     let ask = ["can-i-deploy", "--participant", "a", "--version", "a1"];
     let to = ["--to-environment", "production"];
     workshop
@@ -325,8 +326,10 @@ fn an_environment_is_created_before_anything_is_there() {
         .exits(0)
         .says("there is no environment yet");
     can_i_deploy(&workshop, "orders", "o9")
-        .exits(0)
-        .prints("the environment production is not known; is its name right?");
+        .exits(3)
+        .prints("unknown: orders o9 is not known to be safe to deploy to production")
+        .prints("? the environment production is not known")
+        .prints("next: pactwork create-environment production  (if that is its name)");
     let create = ["create-environment", "production"];
     workshop.run(&create).exits(0).prints("created: production");
     workshop
@@ -339,5 +342,5 @@ fn an_environment_is_created_before_anything_is_there() {
         .prints("production\n");
     can_i_deploy(&workshop, "orders", "o9")
         .exits(0)
-        .does_not_print("is its name right?");
+        .does_not_print("is not known");
 }

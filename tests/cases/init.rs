@@ -225,9 +225,17 @@ fn orders(bucket: &Path) -> Repository {
     repository
 }
 
+/// As init says to do once.
+fn create_environment(bucket: &Path) {
+    let workshop = Workshop::new();
+    let mut create = workshop.command(&["create-environment", "production"]);
+    Finished::of(create.env("PACTWORK_STORAGE", bucket)).exits(0);
+}
+
 fn whole_loop(flavour: Flavour) {
     let folder = Workshop::new();
     let bucket = folder.path("bucket");
+    create_environment(&bucket);
     let (web, orders) = (web(&bucket), orders(&bucket));
     let (decision, record) = ("Can it be deployed?", "Record the deployment");
 
@@ -287,6 +295,7 @@ fn the_shell_scripts_run_the_whole_loop() {
 fn a_job_stops_at_the_first_step_that_does_not_hold() {
     let folder = Workshop::new();
     let bucket = folder.path("bucket");
+    create_environment(&bucket);
     let (web, orders) = (web(&bucket), orders(&bucket));
     expect(
         &orders.run(Flavour::Shell, "provider"),

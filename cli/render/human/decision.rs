@@ -49,11 +49,11 @@ fn row(reason: &Reason, width: usize) -> String {
         Answer::No => styled(BAD, "✗"),
         Answer::Unknown => styled(DOUBTFUL, "?"),
     };
-    let mut text = format!(
-        "  {mark} {:width$}  {}\n",
-        parties(reason),
-        reason.explanation
-    );
+    let parties = parties(reason);
+    let mut text = match parties.is_empty() {
+        true => format!("  {mark} {}\n", reason.explanation),
+        false => format!("  {mark} {parties:width$}  {}\n", reason.explanation),
+    };
     for problem in &reason.problems {
         text += &format!("      {problem}\n");
     }
