@@ -6,7 +6,7 @@ use std::fmt;
 use pactwork_contract::{ContentId, Outcome, Verification};
 use serde::Serialize;
 
-use crate::select::MAIN_BRANCHES;
+use crate::select::is_main_branch;
 
 /// The answer to "can I deploy".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -132,7 +132,7 @@ impl Integration {
         let branch = failed.and_then(|verification| verification.provider_branch.as_deref());
         branch.is_some_and(|branch| {
             let mut kept_on = self.kept_on.iter().map(String::as_str);
-            !kept_on.any(|kept| kept == branch || MAIN_BRANCHES.contains(&kept))
+            !kept_on.any(|kept| kept == branch || is_main_branch(kept))
         })
     }
 }

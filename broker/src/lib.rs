@@ -85,7 +85,7 @@ pub use matrix::{MatrixOutcome, Row, RowVersion};
 pub use matrix_facts::MatrixQuery;
 pub use notify::Due;
 pub use pact_broker::{Exported, ExportedPact, VersionFacts, read_export};
-pub use plain_layout::{Origin, PlainFile, is_main_branch};
+pub use plain_layout::{Origin, PlainFile};
 pub use prune::{Prune, Pruned, PrunedVersion, Share};
 pub use publish::{
     OnConflict, Publication, Published, PublishedContract, PublishedStatus, VerifiedBefore,
@@ -93,7 +93,7 @@ pub use publish::{
 pub use pull::{Held, PublishedGolden, PublishedPact, Pull};
 pub use records::{ContractKind, Happening};
 pub use retention::Keep;
-pub use select::{Selector, Versions};
+pub use select::{Selector, Versions, is_main_branch};
 pub use trigger::{ForEachConsumer, Occurrence, Trigger, TriggerEvent, Values};
 pub use versions::{ContractSummary, Scope, VersionSummary};
 

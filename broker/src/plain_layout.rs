@@ -53,11 +53,6 @@ impl Origin {
     }
 }
 
-/// Whether plain copies are made of what is published on a branch.
-pub fn is_main_branch(branch: &str) -> bool {
-    MAIN_BRANCHES.contains(&branch)
-}
-
 /// A file of the plain layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainFile {

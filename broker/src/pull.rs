@@ -12,7 +12,9 @@ use crate::keys;
 use crate::records::{
     ContractKind, ManifestEntry, PublicationEvent, PublicationKind, all_contracts,
 };
-use crate::select::{Chosen, Head, Known, MAIN_BRANCHES, Selector, Versions, select};
+use crate::select::{
+    Chosen, Head, Known, MAIN_BRANCHES, Selector, Versions, is_main_branch, select,
+};
 
 const PACTS: PublicationKind = PublicationKind::With(ContractKind::Pact);
 
@@ -313,7 +315,7 @@ impl Broker {
             .await?;
         let on_main = |head: &&Head| {
             let branch = head.branch.as_deref();
-            branch.is_some_and(|branch| MAIN_BRANCHES.contains(&branch))
+            branch.is_some_and(is_main_branch)
         };
         let Some(head) = heads.iter().find(on_main).or(heads.last()) else {
             return Ok(None);

@@ -9,7 +9,7 @@ use crate::event::EventId;
 use crate::inventory::{Inventory, Listing, Place, Relied, Shelf, VersionKey};
 use crate::keys;
 use crate::records::{ContractKind, Manifest};
-use crate::select::MAIN_BRANCHES;
+use crate::select::is_main_branch;
 
 /// What stays besides the versions that are deployed or released anywhere, those
 /// under a tag, and the newest on each branch.
@@ -56,7 +56,7 @@ impl Rules<'_> {
         };
         let after = self.keep.forget_branches_after;
         let since = after.and_then(|after| self.now.checked_sub(after));
-        let is_main = MAIN_BRANCHES.contains(&branch.as_str());
+        let is_main = is_main_branch(branch);
         match since {
             Some(since) if newest < since && !is_main => 0,
             _ => self.keep.newest.max(1),

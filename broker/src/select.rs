@@ -9,6 +9,11 @@ use crate::records::Standing;
 /// Branches that are the main one where nobody says otherwise.
 pub(crate) const MAIN_BRANCHES: [&str; 2] = ["main", "master"];
 
+/// Whether a branch is the main one.
+pub fn is_main_branch(branch: &str) -> bool {
+    MAIN_BRANCHES.contains(&branch)
+}
+
 /// Chooses versions of consumers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {

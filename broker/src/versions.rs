@@ -14,7 +14,7 @@ use crate::keys;
 use crate::known_versions::KnownVersion;
 use crate::moment;
 use crate::records::{ContractKind, Manifest, PublicationKind, Standing, all_contracts};
-use crate::select::{Head, MAIN_BRANCHES};
+use crate::select::{Head, MAIN_BRANCHES, is_main_branch};
 
 /// Which versions of participants are looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -160,7 +160,7 @@ fn pick(heads: &[&Head], standings: &BTreeMap<String, Standing>, scope: &Scope) 
     let newest = heads.iter().max_by_key(|head| head.at);
     for head in heads {
         // Only heads that the scope asks for were read, but where there is no main branch.
-        let main = head.branch.as_deref().is_some_and(is_main);
+        let main = head.branch.as_deref().is_some_and(is_main_branch);
         let stands_in = newest.is_some_and(|newest| newest == head);
         if *scope != Scope::Main || main || stands_in && !heads.iter().any(|head| on_main(head)) {
             let at = picked.entry(head.version.clone()).or_insert(Some(head.at));
@@ -176,11 +176,7 @@ fn pick(heads: &[&Head], standings: &BTreeMap<String, Standing>, scope: &Scope) 
 }
 
 fn on_main(head: &Head) -> bool {
-    head.branch.as_deref().is_some_and(is_main)
-}
-
-fn is_main(branch: &str) -> bool {
-    MAIN_BRANCHES.contains(&branch)
+    head.branch.as_deref().is_some_and(is_main_branch)
 }
 
 impl Broker {

@@ -3,7 +3,7 @@
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 
 use super::http;
-use super::options::{Chosen, Form, HTTP, Known, known};
+use super::options::{Chosen, Form, HTTP, Known, is_false, known};
 use super::{Identity, Opened};
 
 const OWN: [Known; 13] = [
@@ -67,15 +67,9 @@ pub(super) fn known_options() -> Vec<Known> {
 /// Opens it; nothing is asked of the container.
 pub(super) fn open(rest: &str, chosen: &Chosen) -> Result<Opened, String> {
     let (container, prefix) = http::bucket_and_prefix(rest)?;
-    let plain = chosen
-        .get("endpoint")
-        .is_some_and(|given| given.value.starts_with("http://"));
-    let emulator = chosen
-        .get("use_emulator")
-        .is_some_and(|given| given.is_true());
     let mut builder = MicrosoftAzureBuilder::new()
         .with_container_name(container)
-        .with_client_options(http::client(chosen, plain || emulator))
+        .with_client_options(http::client(chosen))
         .with_retry(http::retry(chosen));
     for (name, key) in KEYS {
         if let Some(given) = chosen.get(name) {
@@ -107,7 +101,9 @@ fn identity(chosen: &Chosen) -> String {
         ("use_azure_cli", "who signed on with the Azure CLI"),
         ("use_emulator", "the emulator's account"),
     ];
-    let way = way.iter().find(|(name, _)| chosen.contains_key(name));
+    let way = way
+        .iter()
+        .find(|(name, _)| chosen.contains_key(name) && !is_false(chosen, name));
     format!(
         "{}{account}",
         way.map_or("a managed identity", |(_, way)| way)

@@ -3,7 +3,7 @@
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 
 use super::http;
-use super::options::{Chosen, Form, HTTP, Known, known};
+use super::options::{Chosen, Form, HTTP, Known, is_true, known};
 use super::{Identity, Opened};
 
 const OWN: [Known; 6] = [
@@ -48,11 +48,9 @@ pub(super) fn known_options() -> Vec<Known> {
 /// Opens it; nothing is asked of the bucket.
 pub(super) fn open(rest: &str, chosen: &Chosen) -> Result<Opened, String> {
     let (bucket, prefix) = http::bucket_and_prefix(rest)?;
-    let endpoint = chosen.get("endpoint");
-    let plain = endpoint.is_some_and(|given| given.value.starts_with("http://"));
     let mut builder = GoogleCloudStorageBuilder::new()
         .with_bucket_name(bucket)
-        .with_client_options(http::client(chosen, plain))
+        .with_client_options(http::client(chosen))
         .with_retry(http::retry(chosen));
     for (name, key) in KEYS {
         if let Some(given) = chosen.get(name) {
@@ -67,7 +65,7 @@ pub(super) fn open(rest: &str, chosen: &Chosen) -> Result<Opened, String> {
 }
 
 fn identity(chosen: &Chosen) -> String {
-    if chosen.get("anonymous").is_some_and(|given| given.is_true()) {
+    if is_true(chosen, "anonymous") {
         return "nobody in particular (anonymous)".into();
     }
     let named = ["bearer_token", "service_account", "service_account_key"];

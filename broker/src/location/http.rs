@@ -6,7 +6,7 @@ use std::time::Duration;
 use object_store::prefix::PrefixStore;
 use object_store::{BackoffConfig, ClientOptions, ObjectStore, RetryConfig};
 
-use super::options::Chosen;
+use super::options::{Chosen, is_true};
 use super::{Identity, Opened};
 
 /// A storage that does not answer is given up within a minute: a job that waits
@@ -44,14 +44,18 @@ pub(super) fn below(store: impl ObjectStore, prefix: &str) -> Result<Opened, Str
     })
 }
 
-/// How the storage is spoken to.
-pub(super) fn client(chosen: &Chosen, plain_endpoint: bool) -> ClientOptions {
+/// How the storage is spoken to. An endpoint that is named without TLS, or an
+/// emulator, is meant so.
+pub(super) fn client(chosen: &Chosen) -> ClientOptions {
     // Fails where a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let is_true = |name: &str| chosen.get(name).is_some_and(|given| given.is_true());
+    let plain_endpoint = chosen
+        .get("endpoint")
+        .is_some_and(|given| given.value.starts_with("http://"));
+    let emulated = is_true(chosen, "use_emulator");
     let mut client = ClientOptions::new()
-        .with_allow_http(plain_endpoint || is_true("allow_http"))
-        .with_allow_invalid_certificates(is_true("allow_invalid_certificates"));
+        .with_allow_http(plain_endpoint || emulated || is_true(chosen, "allow_http"))
+        .with_allow_invalid_certificates(is_true(chosen, "allow_invalid_certificates"));
     if let Some(timeout) = seconds(chosen, "timeout_seconds") {
         client = client.with_timeout(timeout);
     }

@@ -82,12 +82,6 @@ pub(super) struct Given {
     pub(super) place: String,
 }
 
-impl Given {
-    pub(super) fn is_true(&self) -> bool {
-        self.value == "true"
-    }
-}
-
 impl fmt::Display for Given {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.secret {
@@ -99,6 +93,16 @@ impl fmt::Display for Given {
 
 /// The options that count, by name.
 pub(super) type Chosen = BTreeMap<&'static str, Given>;
+
+/// Whether a flag was given, and as true.
+pub(super) fn is_true(chosen: &Chosen, name: &str) -> bool {
+    chosen.get(name).is_some_and(|given| given.value == "true")
+}
+
+/// Whether a flag was given, and as false.
+pub(super) fn is_false(chosen: &Chosen, name: &str) -> bool {
+    chosen.get(name).is_some_and(|given| given.value == "false")
+}
 
 /// Chooses among what was given for a kind of storage. The error says what is
 /// wrong and what was expected.

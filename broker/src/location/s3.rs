@@ -8,7 +8,7 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey, resolve_bucket_regio
 
 use super::aws_credentials::ChainedCredentials;
 use super::http;
-use super::options::{Chosen, Form, HTTP, Known, known};
+use super::options::{Chosen, Form, HTTP, Known, is_false, is_true, known};
 use super::{Identity, Opened};
 
 const OWN: [Known; 12] = [
@@ -43,8 +43,7 @@ pub(super) fn known_options() -> Vec<Known> {
 pub(super) async fn open(rest: &str, chosen: &Chosen) -> Result<Opened, String> {
     let (bucket, prefix) = http::bucket_and_prefix(rest)?;
     let endpoint = chosen.get("endpoint").map(|given| given.value.as_str());
-    let plain = endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
-    let client = http::client(chosen, plain);
+    let client = http::client(chosen);
     let credentials = Credentials::choose(chosen)?;
     let mut builder = AmazonS3Builder::new()
         .with_bucket_name(bucket)
@@ -83,9 +82,7 @@ fn options(
     bucket: &str,
     chosen: &Chosen,
 ) -> Result<AmazonS3Builder, String> {
-    let virtual_hosted = chosen
-        .get("path_style")
-        .is_some_and(|given| !given.is_true());
+    let virtual_hosted = is_false(chosen, "path_style");
     builder = builder.with_virtual_hosted_style_request(virtual_hosted);
     if let Some(endpoint) = chosen.get("endpoint") {
         let endpoint = match virtual_hosted {
@@ -94,20 +91,13 @@ fn options(
         };
         builder = builder.with_endpoint(endpoint);
     }
-    for (name, key) in [
-        ("server_side_encryption", "server_side_encryption"),
-        ("sse_kms_key_id", "sse_kms_key_id"),
-        ("request_payer", "request_payer"),
-    ] {
-        let key: AmazonS3ConfigKey = key.parse().map_err(|error| format!("{name}: {error}"))?;
+    for name in ["server_side_encryption", "sse_kms_key_id", "request_payer"] {
+        let key: AmazonS3ConfigKey = name.parse().map_err(|error| format!("{name}: {error}"))?;
         if let Some(given) = chosen.get(name) {
             builder = builder.with_config(key, &given.value);
         }
     }
-    let unconditional = chosen
-        .get("conditional_put")
-        .is_some_and(|given| !given.is_true());
-    if unconditional {
+    if is_false(chosen, "conditional_put") {
         builder = builder.with_config(AmazonS3ConfigKey::ConditionalPut, "disabled");
     }
     Ok(builder)
@@ -142,7 +132,7 @@ impl Credentials {
     /// As AWS's own tools choose: keys of the environment win over a profile,
     /// unless the profile is named closer to the command.
     fn choose(chosen: &Chosen) -> Result<Self, String> {
-        if chosen.get("anonymous").is_some_and(|given| given.is_true()) {
+        if is_true(chosen, "anonymous") {
             return Ok(Self::Anonymous);
         }
         let profile = chosen.get("profile");

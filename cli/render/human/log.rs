@@ -1,6 +1,6 @@
 use pactwork_broker::{ContractKind, Fact, Happening, PublishedVersion, Recorded, VerificationRun};
 
-use super::{counted, mark};
+use super::{counted, mark, with_versions};
 use crate::moment::rfc3339;
 use crate::output::{FAINT, STRONG, styled};
 
@@ -75,10 +75,7 @@ fn verification(run: &VerificationRun) -> String {
         some => format!(" ({some} of {})", counted(run.interactions, "interaction")),
     };
     let (mark, outcome) = (mark(run.outcome), run.outcome);
-    let consumer = match run.consumer_versions.is_empty() {
-        true => run.consumer.clone(),
-        false => format!("{} {}", run.consumer, run.consumer_versions.join(", ")),
-    };
+    let consumer = with_versions(&run.consumer, &run.consumer_versions);
     format!("{who} was verified against {consumer}: {mark} {outcome}{problems}")
 }
 

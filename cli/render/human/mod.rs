@@ -45,6 +45,14 @@ fn mark(outcome: Outcome) -> String {
     }
 }
 
+/// A participant with its versions, where they are known: `web 1.0.0, 1.1.0`.
+fn with_versions(name: &str, versions: &[String]) -> String {
+    match versions.is_empty() {
+        true => name.into(),
+        false => format!("{name} {}", versions.join(", ")),
+    }
+}
+
 /// `1 example`, `2 examples`
 fn counted(count: usize, noun: &str) -> String {
     match count {

@@ -2,7 +2,7 @@ use pactwork_contract::Outcome;
 use pactwork_matching::{Line, LineKind, RenderOptions, render_lines};
 use pactwork_provider::{Event, InteractionReport, PactReport, Report};
 
-use super::{counted, mark, summary};
+use super::{counted, mark, summary, with_versions};
 use crate::output::{BAD, FAINT, GOOD, STRONG, styled};
 
 /// Every interaction by consumer, with what differs, and a summary.
@@ -56,14 +56,7 @@ fn pact(report: &PactReport) -> String {
 
 /// The consumer with its versions, where they are known: `web 1.0.0, 1.1.0`.
 pub fn consumer(report: &PactReport) -> String {
-    match report.consumer_versions.is_empty() {
-        true => report.consumer.clone(),
-        false => format!(
-            "{} {}",
-            report.consumer,
-            report.consumer_versions.join(", ")
-        ),
-    }
+    with_versions(&report.consumer, &report.consumer_versions)
 }
 
 fn interaction(report: &InteractionReport) -> String {
