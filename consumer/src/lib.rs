@@ -49,6 +49,7 @@ mod message;
 mod mock;
 mod problems;
 mod recorder;
+pub mod server;
 mod source;
 
 pub use dsl::{

@@ -10,7 +10,6 @@ mod provider;
 mod refusal;
 mod report;
 mod script;
-mod server;
 mod shorten;
 mod stage;
 

@@ -7,11 +7,11 @@ use pactwork_contract::{Pact, SpecificationVersion, Warning};
 use super::generating::Generating;
 use super::journal::Journal;
 use super::script::{Script, as_http};
-use super::server::Server;
 use super::stage::Stage;
 use super::{FinishError, MockOptions, ReceivedRequest, Report, StartError};
 use crate::Problems;
 use crate::recorder::Recording;
+use crate::server::{Ended, Server};
 
 /// A provider that answers as the interactions of a pact say.
 ///
@@ -34,7 +34,7 @@ pub struct MockProvider {
     url: String,
     address: SocketAddr,
     /// Taken by `finish`.
-    server: Option<Server>,
+    server: Option<Server<Result<Finished, FinishError>>>,
 }
 
 /// A mock provider that was used as its interactions say.
@@ -79,10 +79,13 @@ impl MockProvider {
             largest_body: options.largest_body(),
             generating: Generating::from(options.source()),
         });
-        let server = Server::start(stage.clone(), options.address(), options.thread_count())?;
+        let server = {
+            let stage = stage.clone();
+            Server::start(stage.clone(), options.server(), move || stage.conclude())?
+        };
         Ok(Self {
             url: stage.generating.url().into(),
-            address: server.address,
+            address: server.address(),
             stage,
             server: Some(server),
         })
@@ -126,7 +129,7 @@ impl MockProvider {
     /// [`FinishError`]; the pact file is then as it was before.
     pub async fn finish(mut self) -> Result<Finished, FinishError> {
         match self.server.take() {
-            Some(server) => server.finish().await,
+            Some(server) => server.finish().await?,
             None => Err(already_finished()),
         }
     }
@@ -137,7 +140,7 @@ impl MockProvider {
     /// As [`finish`](Self::finish).
     pub fn finish_blocking(mut self) -> Result<Finished, FinishError> {
         match self.server.take() {
-            Some(server) => server.finish_blocking(),
+            Some(server) => server.finish_blocking()?,
             None => Err(already_finished()),
         }
     }
@@ -155,7 +158,7 @@ fn check_version(pact: &Pact, recording: Option<&Recording>, problems: &mut Prob
 }
 
 fn already_finished() -> FinishError {
-    FinishError::Ended("it was finished before".into())
+    Ended("it was finished before".into()).into()
 }
 
 impl Drop for MockProvider {

@@ -1,10 +1,9 @@
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::http::request::Parts;
-use hyper::{Response, StatusCode};
+use hyper::{Request, Response, StatusCode};
 use pactwork_contract::Pact;
 use pactwork_matching::generators::GeneratorMode;
 use pactwork_matching::{Comparison, Found, actual};
@@ -17,6 +16,7 @@ use super::script::{Reply, Script, as_http};
 use super::shorten::{shortened, shortened_text};
 use super::{FinishError, Finished, Reason, Report, Usage};
 use crate::recorder::Recording;
+use crate::server::{BodyError, Disconnect, Handler, Outgoing, received_whole, whole};
 
 /// How many differences to the nearest interaction are told.
 const MISMATCHES_KEPT: usize = 20;
@@ -33,9 +33,36 @@ pub(super) struct Stage {
     pub generating: Generating,
 }
 
+impl Handler for Stage {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Outgoing>, Disconnect> {
+        let (head, body) = request.into_parts();
+        Ok(match received_whole(body, self.largest_body).await {
+            Ok(body) => self.respond(&head, &body),
+            Err(error @ BodyError::TooLarge(_)) => {
+                self.refuse(&head, StatusCode::PAYLOAD_TOO_LARGE, error.to_string())
+            }
+            Err(error) => self.refuse(&head, StatusCode::BAD_REQUEST, error.to_string()),
+        })
+    }
+
+    /// Makes every generated response once, so that it is known from the start where
+    /// the example stands instead.
+    fn listening(&self, address: SocketAddr) {
+        self.generating.listening(address);
+        for position in 0..self.script.exchanges.len() {
+            self.generated(position);
+        }
+    }
+
+    fn unreadable(&self, reason: String) {
+        let request = "bytes that are no HTTP request".to_owned();
+        self.journal().refuse(request, Reason::Unreadable(reason));
+    }
+}
+
 impl Stage {
     /// Answers a request that was received whole.
-    pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Full<Bytes>> {
+    pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Outgoing> {
         match self.find(head, body) {
             Found::Matching(positions) => {
                 let chosen = self.journal().answer(line(head), &positions);
@@ -52,22 +79,11 @@ impl Stage {
     }
 
     /// Answers a request that was not received whole.
-    pub fn refuse(
-        &self,
-        head: &Parts,
-        status: StatusCode,
-        reason: String,
-    ) -> Response<Full<Bytes>> {
+    pub fn refuse(&self, head: &Parts, status: StatusCode, reason: String) -> Response<Outgoing> {
         let refused = self
             .journal()
             .refuse(line(head), Reason::Unreadable(reason));
         refusal(status, &refused)
-    }
-
-    /// Notes bytes that are no HTTP request.
-    pub fn note_unreadable(&self, reason: String) {
-        let request = "bytes that are no HTTP request".to_owned();
-        self.journal().refuse(request, Reason::Unreadable(reason));
     }
 
     /// What was asked up to now.
@@ -102,20 +118,11 @@ impl Stage {
         Ok(Finished { pact, report })
     }
 
-    /// Before the first request: makes every generated response once, so that it is
-    /// known from the start where the example stands instead.
-    pub fn listening(&self, address: SocketAddr) {
-        self.generating.listening(address);
-        for position in 0..self.script.exchanges.len() {
-            self.generated(position);
-        }
-    }
-
     pub fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn play(&self, position: usize) -> Response<Full<Bytes>> {
+    fn play(&self, position: usize) -> Response<Outgoing> {
         match self.generated(position) {
             Some(reply) => played(&reply),
             None => played(&self.script.exchanges[position].reply),
@@ -152,7 +159,7 @@ impl Stage {
         })
     }
 
-    fn unexpected(&self, head: &Parts, reason: Reason) -> Response<Full<Bytes>> {
+    fn unexpected(&self, head: &Parts, reason: Reason) -> Response<Outgoing> {
         let refused = self.journal().refuse(line(head), reason);
         refusal(StatusCode::INTERNAL_SERVER_ERROR, &refused)
     }
@@ -175,8 +182,8 @@ impl Stage {
     }
 }
 
-fn played(reply: &Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(reply.body.clone()));
+fn played(reply: &Reply) -> Response<Outgoing> {
+    let mut response = Response::new(whole(reply.body.clone()));
     *response.status_mut() = reply.status;
     response.headers_mut().clone_from(&reply.headers);
     response
