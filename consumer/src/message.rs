@@ -135,7 +135,7 @@ impl Rehearsal {
         }
         Ok(Self {
             pact,
-            recording,
+            recording: recording.by_this_test(),
             scenes,
         })
     }

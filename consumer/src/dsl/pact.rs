@@ -45,6 +45,7 @@ impl Pact {
             recording: Recording {
                 folder: "pacts".into(),
                 specification: SpecificationVersion::default(),
+                test: None,
             },
             options: MockOptions::default(),
         }
@@ -136,6 +137,7 @@ impl Pact {
         let Recording {
             folder,
             specification,
+            ..
         } = self.recording;
         let options = self.options.output(folder).specification(specification);
         MockProvider::serve_blocking(self.contract, options)

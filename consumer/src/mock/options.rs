@@ -107,9 +107,12 @@ impl MockOptions {
     }
 
     pub(super) fn recording(&self) -> Option<Recording> {
-        self.output.clone().map(|folder| Recording {
+        let folder = self.output.clone()?;
+        let recording = Recording {
             folder,
             specification: self.specification,
-        })
+            test: None,
+        };
+        Some(recording.by_this_test())
     }
 }
