@@ -4,6 +4,7 @@
 
 mod body;
 mod definition;
+pub mod definition_json;
 mod example;
 mod interaction;
 mod message;

@@ -36,6 +36,8 @@
 //!   [`generators`] what is made anew each time.
 //! - [`MockProvider`] is what `start()` gives; it also serves a pact that was
 //!   loaded from a file.
+//! - [`definition_json`] reads definitions that were written as JSON, by whatever
+//!   language.
 //! - Messages have no mock provider: [`MessageBuilder::verify`] hands the
 //!   example to the consumer's real handler.
 //!
@@ -52,6 +54,7 @@ mod recorder;
 pub mod server;
 mod source;
 
+pub use dsl::definition_json;
 pub use dsl::{
     AwaitingResponse, InteractionBuilder, MessageBuilder, Pact, RequestBuilder, ResponseBuilder,
     delete, get, head, options, patch, post, put, request, status,

@@ -5,6 +5,7 @@ mod error;
 mod generating;
 mod hint;
 mod journal;
+mod live;
 mod options;
 mod provider;
 mod refusal;

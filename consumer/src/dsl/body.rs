@@ -65,7 +65,7 @@ fn content_of(content_type: &str, bytes: &[u8]) -> Content {
 }
 
 /// `application/json` and everything that says so in its suffix (RFC 6839, section 3.1).
-fn is_json(content_type: &str) -> bool {
+pub(super) fn is_json(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json")
         || media_type.to_ascii_lowercase().ends_with("+json")

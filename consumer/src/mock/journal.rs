@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
@@ -35,6 +36,16 @@ impl Journal {
             times: vec![0; interactions],
             ..Self::default()
         }
+    }
+
+    /// The same for all who answer from it.
+    pub fn shared(interactions: usize) -> Arc<Mutex<Self>> {
+        Arc::new(Mutex::new(Self::of(interactions)))
+    }
+
+    /// More interactions have come after those that it knows.
+    pub fn extend(&mut self, interactions: usize) {
+        self.times.resize(interactions, 0);
     }
 
     /// Picks the interaction that answers, among those that match: the first

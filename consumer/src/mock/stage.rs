@@ -1,5 +1,5 @@
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
@@ -27,10 +27,10 @@ pub(super) struct Stage {
     /// The HTTP interactions alone.
     pub pact: Pact,
     pub script: Script,
-    pub journal: Mutex<Journal>,
+    pub journal: Arc<Mutex<Journal>>,
     pub recording: Option<Recording>,
     pub largest_body: usize,
-    pub generating: Generating,
+    pub generating: Arc<Generating>,
 }
 
 impl Handler for Stage {
@@ -130,7 +130,7 @@ impl Stage {
     }
 
     /// The reply with generated values; `None` where there are none to make.
-    fn generated(&self, position: usize) -> Option<Reply> {
+    pub fn generated(&self, position: usize) -> Option<Reply> {
         let exchange = &self.script.exchanges[position];
         if !exchange.generators.apply_in(GeneratorMode::Consumer) {
             return None;
