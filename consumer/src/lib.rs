@@ -51,6 +51,8 @@ mod problems;
 mod recorder;
 pub mod server;
 mod source;
+#[cfg(feature = "stub")]
+pub mod stub;
 
 pub use dsl::{
     AwaitingResponse, InteractionBuilder, MessageBuilder, Pact, RequestBuilder, ResponseBuilder,

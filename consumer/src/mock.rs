@@ -6,6 +6,7 @@ mod generating;
 mod hint;
 mod journal;
 mod options;
+mod play;
 mod provider;
 mod refusal;
 mod report;
@@ -18,4 +19,6 @@ pub use journal::ReceivedRequest;
 pub use options::MockOptions;
 pub use provider::{Finished, MockProvider};
 pub(crate) use report::{Listed, described};
+#[cfg(feature = "stub")]
+pub(crate) use {generating::Generating, play::line, refusal::json, script::Script};
 pub use report::{Reason, Report, UnexpectedRequest, Usage};
