@@ -53,6 +53,8 @@ mod problems;
 mod recorder;
 pub mod server;
 mod source;
+#[cfg(feature = "stub")]
+pub mod stub;
 
 pub use dsl::definition_json;
 pub use dsl::{

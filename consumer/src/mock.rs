@@ -7,6 +7,7 @@ mod hint;
 mod journal;
 mod live;
 mod options;
+mod play;
 mod provider;
 mod refusal;
 mod report;
@@ -20,3 +21,5 @@ pub use options::MockOptions;
 pub use provider::{Finished, MockProvider};
 pub(crate) use report::{Listed, described};
 pub use report::{Reason, Report, UnexpectedRequest, Usage};
+#[cfg(feature = "stub")]
+pub(crate) use {generating::Generating, play::line, refusal::json, script::Script};

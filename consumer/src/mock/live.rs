@@ -74,7 +74,7 @@ impl Live {
         extended.journal().extend(extended.script.exchanges.len());
         for position in known..extended.script.exchanges.len() {
             // It is known from then on where the example stands instead.
-            extended.generated(position);
+            extended.script.generated(position, &extended.generating);
         }
         self.set(extended);
         Ok(())

@@ -5,21 +5,16 @@ use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use pactwork_contract::Pact;
-use pactwork_matching::generators::GeneratorMode;
-use pactwork_matching::{Comparison, Found, actual};
+use pactwork_matching::Found;
 
 use super::generating::Generating;
 use super::journal::Journal;
+use super::play::line;
 use super::refusal::refusal;
-use super::report::described;
-use super::script::{Reply, Script, as_http};
-use super::shorten::{shortened, shortened_text};
+use super::script::Script;
 use super::{FinishError, Finished, Reason, Report, Usage};
 use crate::recorder::Recording;
-use crate::server::{BodyError, Disconnect, Handler, Outgoing, received_whole, whole};
-
-/// How many differences to the nearest interaction are told.
-const MISMATCHES_KEPT: usize = 20;
+use crate::server::{BodyError, Disconnect, Handler, Outgoing, received_whole};
 
 /// Everything that answering a request needs, shared by all connections.
 #[derive(Debug)]
@@ -50,7 +45,7 @@ impl Handler for Stage {
     fn listening(&self, address: SocketAddr) {
         self.generating.listening(address);
         for position in 0..self.script.exchanges.len() {
-            self.generated(position);
+            self.script.generated(position, &self.generating);
         }
     }
 
@@ -63,16 +58,16 @@ impl Handler for Stage {
 impl Stage {
     /// Answers a request that was received whole.
     pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Outgoing> {
-        match self.find(head, body) {
+        match self.script.find(head, head.uri.query(), body) {
             Found::Matching(positions) => {
                 let chosen = self.journal().answer(line(head), &positions);
                 match chosen {
-                    Some(position) => self.play(position),
+                    Some(position) => self.script.play(position, &self.generating),
                     None => self.unexpected(head, Reason::NoInteractions),
                 }
             }
             Found::Nearest(position, comparison) => {
-                self.unexpected(head, self.nearest(position, comparison))
+                self.unexpected(head, self.script.nearest(position, comparison))
             }
             Found::Nothing => self.unexpected(head, Reason::NoInteractions),
         }
@@ -122,77 +117,8 @@ impl Stage {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn play(&self, position: usize) -> Response<Outgoing> {
-        match self.generated(position) {
-            Some(reply) => played(&reply),
-            None => played(&self.script.exchanges[position].reply),
-        }
-    }
-
-    /// The reply with generated values; `None` where there are none to make.
-    pub fn generated(&self, position: usize) -> Option<Reply> {
-        let exchange = &self.script.exchanges[position];
-        if !exchange.generators.apply_in(GeneratorMode::Consumer) {
-            return None;
-        }
-        let example = &as_http(&self.pact.interactions[position])?.response;
-        self.generating.reply(exchange, example)
-    }
-
-    fn find(&self, head: &Parts, body: &[u8]) -> Found {
-        // A header that is not UTF-8 cannot be what a pact says; it is compared all the same.
-        let texts: Vec<_> = head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-            .collect();
-        let headers: Vec<_> = texts
-            .iter()
-            .map(|(name, value)| (*name, &**value))
-            .collect();
-        self.script.index.find(&actual::Request {
-            method: head.method.as_str(),
-            path: head.uri.path(),
-            query: head.uri.query(),
-            headers: &headers,
-            body,
-        })
-    }
-
     fn unexpected(&self, head: &Parts, reason: Reason) -> Response<Outgoing> {
         let refused = self.journal().refuse(line(head), reason);
         refusal(StatusCode::INTERNAL_SERVER_ERROR, &refused)
     }
-
-    fn nearest(&self, position: usize, comparison: Comparison) -> Reason {
-        let exchange = &self.script.exchanges[position];
-        let mismatches = comparison.mismatches;
-        let differences = described(&mismatches);
-        Reason::Nearest {
-            interaction: exchange.interaction.clone(),
-            expects: exchange.request.clone(),
-            differences,
-            further_mismatches: mismatches.len().saturating_sub(MISMATCHES_KEPT),
-            mismatches: mismatches
-                .into_iter()
-                .take(MISMATCHES_KEPT)
-                .map(shortened)
-                .collect(),
-        }
-    }
-}
-
-fn played(reply: &Reply) -> Response<Outgoing> {
-    let mut response = Response::new(whole(reply.body.clone()));
-    *response.status_mut() = reply.status;
-    response.headers_mut().clone_from(&reply.headers);
-    response
-}
-
-fn line(head: &Parts) -> String {
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    shortened_text(&format!("{} {target}", head.method))
 }
