@@ -64,7 +64,7 @@ pub use dsl::{
 pub use message::{Message, MessageError};
 pub use mock::{
     FinishError, Finished, MockOptions, MockProvider, Reason, ReceivedRequest, Report, StartError,
-    UnexpectedRequest, Usage,
+    Times, UnexpectedRequest, Usage,
 };
 pub use pactwork_contract::SpecificationVersion;
 pub use problems::Problems;

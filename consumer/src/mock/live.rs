@@ -9,6 +9,7 @@ use hyper::body::Incoming;
 use hyper::{Request, Response};
 use pactwork_contract::{Interaction, Pact};
 
+use super::conduct::Conducts;
 use super::journal::Journal;
 use super::script::{Script, as_http};
 use super::stage::Stage;
@@ -91,6 +92,7 @@ impl Live {
         // A journal of its own: requests on their way still count by the former positions.
         self.set(Stage {
             journal: Journal::shared(0),
+            conducts: Conducts::default(),
             ..stage.with(pact, script)
         });
     }
@@ -122,6 +124,7 @@ impl Stage {
         Self {
             pact,
             script,
+            conducts: self.conducts.clone(),
             journal: Arc::clone(&self.journal),
             recording: self.recording.clone(),
             largest_body: self.largest_body,

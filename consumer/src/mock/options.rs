@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use pactwork_contract::SpecificationVersion;
 
+use super::conduct::{Conduct, Conducts};
 use crate::recorder::Recording;
 use crate::server::ServerOptions;
 use crate::source::{Chance, Source};
@@ -26,6 +27,7 @@ pub struct MockOptions {
     output: Option<PathBuf>,
     specification: SpecificationVersion,
     chance: Chance,
+    conducts: Conducts,
 }
 
 impl Default for MockOptions {
@@ -38,6 +40,7 @@ impl Default for MockOptions {
             output: None,
             specification: SpecificationVersion::default(),
             chance: Chance::default(),
+            conducts: Conducts::default(),
         }
     }
 }
@@ -92,6 +95,16 @@ impl MockOptions {
     pub fn clock(mut self, clock: fn() -> SystemTime) -> Self {
         self.chance.clock = clock;
         self
+    }
+
+    /// How the interaction at this position among the pact's HTTP interactions is played.
+    pub(crate) fn conduct(mut self, position: usize, conduct: Conduct) -> Self {
+        self.conducts.set(position, conduct);
+        self
+    }
+
+    pub(super) fn conducts(&self) -> &Conducts {
+        &self.conducts
     }
 
     pub(crate) fn source(&self) -> Source {

@@ -76,6 +76,7 @@ impl MockProvider {
             pact,
             journal: Journal::shared(script.exchanges.len()),
             script,
+            conducts: options.conducts().clone(),
             recording,
             largest_body: options.largest_body(),
             generating: Arc::new(Generating::from(options.source())),

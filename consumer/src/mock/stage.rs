@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -7,6 +8,7 @@ use hyper::{Request, Response, StatusCode};
 use pactwork_contract::Pact;
 use pactwork_matching::Found;
 
+use super::conduct::Conducts;
 use super::generating::Generating;
 use super::journal::Journal;
 use super::play::line;
@@ -22,6 +24,7 @@ pub(super) struct Stage {
     /// The HTTP interactions alone.
     pub pact: Pact,
     pub script: Script,
+    pub conducts: Conducts,
     pub journal: Arc<Mutex<Journal>>,
     pub recording: Option<Recording>,
     pub largest_body: usize,
@@ -60,10 +63,12 @@ impl Stage {
     pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Outgoing> {
         match self.script.find(head, head.uri.query(), body) {
             Found::Matching(positions) => {
-                let chosen = self.journal().answer(line(head), &positions);
+                let chosen = self
+                    .journal()
+                    .answer(&line(head), &positions, &self.conducts);
                 match chosen {
                     Some(position) => self.script.play(position, &self.generating),
-                    None => self.unexpected(head, Reason::NoInteractions),
+                    None => self.unexpected(head, self.too_often(&positions)),
                 }
             }
             Found::Nearest(position, comparison) => {
@@ -84,16 +89,19 @@ impl Stage {
     /// What was asked up to now.
     pub fn report(&self) -> Report {
         let journal = self.journal();
-        let usage = |(exchange, times): (&super::script::Exchange, &u64)| Usage {
-            interaction: exchange.interaction.clone(),
-            request: exchange.request.clone(),
-            times: *times,
+        let usage = |(position, times): (usize, &u64)| {
+            let exchange = &self.script.exchanges[position];
+            Usage {
+                interaction: exchange.interaction.clone(),
+                request: exchange.request.clone(),
+                times: *times,
+                expected: self.conducts.of(position).times,
+            }
         };
-        let exchanges = self.script.exchanges.iter();
         Report {
             consumer: self.pact.consumer.name.clone(),
             provider: self.pact.provider.name.clone(),
-            interactions: exchanges.zip(&journal.times).map(usage).collect(),
+            interactions: journal.times.iter().enumerate().map(usage).collect(),
             unexpected: journal.unexpected.clone(),
             unexpected_beyond: journal.unexpected_beyond,
         }
@@ -105,12 +113,35 @@ impl Stage {
         if !report.holds() {
             return Err(FinishError::NotAsExpected(Box::new(report)));
         }
-        let recording = self.recording.as_ref();
+        let used = report.interactions.iter().any(|usage| usage.times > 0);
+        let recording = self.recording.as_ref().filter(|_| used);
         let pact = recording
-            .filter(|_| !self.pact.interactions.is_empty())
-            .map(|recording| recording.record(&self.pact))
+            .map(|recording| recording.record(&self.exercised(&report)))
             .transpose()?;
         Ok(Finished { pact, report })
+    }
+
+    /// The pact without interactions that need not be requested and were not.
+    fn exercised(&self, report: &Report) -> Cow<'_, Pact> {
+        if report.interactions.iter().all(|usage| usage.times > 0) {
+            return Cow::Borrowed(&self.pact);
+        }
+        let used = self.pact.interactions.iter().zip(&report.interactions);
+        let used = used.filter(|(_, usage)| usage.times > 0);
+        Cow::Owned(Pact {
+            interactions: used.map(|(interaction, _)| interaction.clone()).collect(),
+            ..self.pact.clone()
+        })
+    }
+
+    fn too_often(&self, positions: &[usize]) -> Reason {
+        let Some(last) = positions.last() else {
+            return Reason::NoInteractions;
+        };
+        Reason::TooOften {
+            interaction: self.script.exchanges[*last].interaction.clone(),
+            expected: self.conducts.of(*last).times.to_string(),
+        }
     }
 
     pub fn journal(&self) -> MutexGuard<'_, Journal> {
