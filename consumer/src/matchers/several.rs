@@ -48,8 +48,9 @@ pub fn all_of<M: Matcher>(matchers: impl IntoIterator<Item = M>, example: impl M
 /// # let _ = response;
 /// ```
 ///
-/// Of lists and objects only the first may have matchers inside, since the rules of a
-/// pact for what is inside hold whichever alternative it is. Needs a pact of version 3
+/// The rules of a pact compare with one example, that of the first alternative, and those
+/// for what is inside hold whichever alternative it is: so text, a list or an object that
+/// is compared by type, or has matchers inside, stands first. Needs a pact of version 3
 /// or 4.
 pub fn one_of<M: Matcher>(alternatives: impl IntoIterator<Item = M>) -> Value {
     let alternatives = alternatives.into_iter().map(|each| each.definition());
@@ -85,11 +86,12 @@ fn either(alternatives: Vec<Value>) -> Value {
             Ok(_) => return problem("one_of: all_of(…) cannot stand within it"),
             Err(reason) => return problem(format!("one_of: {reason}")),
         };
-        if position > 0 && has_definitions(alternative.get("value").unwrap_or(&Value::Null)) {
-            let reason = "one_of: only the first alternative may have matchers inside";
-            return problem(reason);
+        let found = found.into_iter();
+        let found = found.map(|rule| beside(rule, alternative, position));
+        match found.collect::<Result<Vec<_>, _>>() {
+            Ok(found) => rules.extend(found),
+            Err(reason) => return problem(format!("one_of: {reason}")),
         }
-        rules.extend(found);
     }
     let Some(first) = alternatives.into_iter().next() else {
         return problem("one_of: there is no alternative in it");
@@ -101,6 +103,31 @@ fn either(alternatives: Vec<Value>) -> Value {
     definition.insert(MATCHER.into(), rules.into());
     definition.insert(COMBINE.into(), "OR".into());
     definition.into()
+}
+
+/// The rule as it holds beside the example of the first alternative.
+fn beside(rule: Value, alternative: &Value, position: usize) -> Result<Value, String> {
+    let example = alternative.get("value").unwrap_or(&Value::Null);
+    if position == 0 {
+        return Ok(rule);
+    }
+    if has_definitions(example) {
+        return Err("only the first alternative may have matchers inside".into());
+    }
+    if rule[MATCHER] != "type" {
+        return Ok(rule);
+    }
+    let name = match example {
+        Value::Number(_) => "number",
+        Value::Bool(_) => "boolean",
+        Value::Null => "null",
+        _ => {
+            return Err(format!(
+                "{example} is compared by type, so it has to be the first alternative"
+            ));
+        }
+    };
+    Ok(json!({ MATCHER: name }))
 }
 
 /// The rules of a matcher, none for an example, and whether one of them is enough.

@@ -8,6 +8,8 @@ mod generators;
 mod matchers;
 mod messages;
 mod recording;
+mod requests;
+mod responses;
 mod safety_net;
 mod serving;
 mod wire;
