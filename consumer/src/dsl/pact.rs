@@ -5,9 +5,13 @@ use std::time::SystemTime;
 use pactwork_contract::SpecificationVersion;
 use serde::Serialize;
 
-use super::{AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder};
-use crate::recorder::Recording;
-use crate::{MockOptions, MockProvider, Problems, StartError};
+use super::message::Drafted;
+use super::{
+    AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder, SynchronousMessageBuilder,
+};
+use crate::recorder::{Recording, check_version};
+use crate::source::Source;
+use crate::{MessageError, MockOptions, MockProvider, Problems, StartError};
 
 /// What a consumer relies on in a provider, as one test defines it.
 ///
@@ -20,6 +24,8 @@ use crate::{MockOptions, MockProvider, Problems, StartError};
 #[must_use]
 pub struct Pact {
     pub(super) contract: pactwork_contract::Pact,
+    /// Messages of this chain that are to be handled with the next ones.
+    pub(super) messages: Vec<Drafted>,
     pub(super) problems: Problems,
     pub(super) recording: Recording,
     pub(super) options: MockOptions,
@@ -41,6 +47,7 @@ impl Pact {
         }
         Self {
             contract,
+            messages: Vec::new(),
             problems,
             recording: Recording {
                 folder: "pacts".into(),
@@ -119,6 +126,11 @@ impl Pact {
         InteractionBuilder::of(self).message(name)
     }
 
+    /// Begins a synchronous message that needs no provider state.
+    pub fn synchronous_message(self, name: impl Into<String>) -> SynchronousMessageBuilder {
+        InteractionBuilder::of(self).synchronous_message(name)
+    }
+
     /// Starts a mock provider that answers as the interactions say.
     ///
     /// # Errors
@@ -132,7 +144,8 @@ impl Pact {
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub fn start_blocking(self) -> Result<MockProvider, StartError> {
+    pub fn start_blocking(mut self) -> Result<MockProvider, StartError> {
+        self.no_waiting_messages();
         self.problems.none_or(StartError::Definition)?;
         let Recording {
             folder,
@@ -141,5 +154,16 @@ impl Pact {
         } = self.recording;
         let options = self.options.output(folder).specification(specification);
         MockProvider::serve_blocking(self.contract, options)
+    }
+
+    /// The pact and where it goes, if all of it makes sense and the asked version of the
+    /// specification can hold it.
+    pub(super) fn ready_to_record(
+        mut self,
+    ) -> Result<((pactwork_contract::Pact, Recording), Source), MessageError> {
+        check_version(&self.contract, Some(&self.recording), &mut self.problems);
+        self.problems.none_or(MessageError::Definition)?;
+        let source = self.options.source();
+        Ok(((self.contract, self.recording), source))
     }
 }

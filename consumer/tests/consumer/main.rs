@@ -9,6 +9,8 @@ mod limits;
 mod matchers;
 mod messages;
 mod recording;
+mod requests;
+mod responses;
 mod safety_net;
 mod serving;
 mod wire;
