@@ -9,7 +9,7 @@ pub(super) fn hint(request: &UnexpectedRequest) -> &'static str {
             return "Define an interaction with .when(…).then(…) before the mock provider is started.";
         }
         Reason::Unreadable(_) => {
-            return "Send a whole HTTP/1.1 request, without TLS, within the size limit.";
+            return "Send a whole HTTP request, within the limits of size and time.";
         }
         Reason::Nearest { mismatches, .. } => mismatches,
     };

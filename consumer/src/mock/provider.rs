@@ -77,6 +77,8 @@ impl MockProvider {
             script,
             recording,
             largest_body: options.largest_body(),
+            cors: options.cross_origin().cloned(),
+            server: options.server().clone(),
             generating: Generating::from(options.source()),
         });
         let server = {
