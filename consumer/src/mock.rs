@@ -19,6 +19,6 @@ pub use journal::ReceivedRequest;
 pub use options::MockOptions;
 pub use provider::{Finished, MockProvider};
 pub(crate) use report::{Listed, described};
+pub use report::{Reason, Report, UnexpectedRequest, Usage};
 #[cfg(feature = "stub")]
 pub(crate) use {generating::Generating, play::line, refusal::json, script::Script};
-pub use report::{Reason, Report, UnexpectedRequest, Usage};

@@ -9,8 +9,8 @@ use pactwork_matching::Found;
 
 use super::generating::Generating;
 use super::journal::Journal;
-use super::refusal::refusal;
 use super::play::line;
+use super::refusal::refusal;
 use super::script::Script;
 use super::{FinishError, Finished, Reason, Report, Usage};
 use crate::recorder::Recording;

@@ -178,14 +178,20 @@ mod tests {
         let params = || json!([{ "name": "ünder", "params": { "id": 7 } }]);
         for (candidates, expected) in [
             (
-                [candidate("web", "a", named()), candidate("web", "a", none())],
+                [
+                    candidate("web", "a", named()),
+                    candidate("web", "a", none()),
+                ],
                 vec![
                     "send the header Pactwork-State: it's there",
                     "or ask for it for all requests: curl -X PUT 'C/state?state=it%27s+there'",
                 ],
             ),
             (
-                [candidate("web", "a", params()), candidate("app", "a", none())],
+                [
+                    candidate("web", "a", params()),
+                    candidate("app", "a", none()),
+                ],
                 vec![
                     r#"send the header Pactwork-State: {"name":"\u00fcnder","params":{"id":7}}"#,
                     "or ask for it for all requests: curl -X PUT 'C/state?state=%7B%22name%22%3A%22%C3%BCnder%22%2C%22params%22%3A%7B%22id%22%3A7%7D%7D'",

@@ -146,7 +146,10 @@ mod tests {
     fn states_are_asked_for_by_name_or_as_json() {
         let order_7 = with_params("an order exists", json!({ "id": 7 }));
         for (text, expected) in [
-            (" an order exists ", vec![ProviderState::named("an order exists")]),
+            (
+                " an order exists ",
+                vec![ProviderState::named("an order exists")],
+            ),
             (
                 r#"{"name": "an order exists", "params": {"id": 7}}"#,
                 vec![order_7.clone()],
@@ -185,7 +188,8 @@ mod tests {
             headers.append(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         }
         let query = "state=%C3%A4+b&state=c&consumer=web&interaction=a%20list";
-        let body = r#"{"states": ["ä b", {"name": "c"}], "consumer": "web", "interaction": "a list"}"#;
+        let body =
+            r#"{"states": ["ä b", {"name": "c"}], "consumer": "web", "interaction": "a list"}"#;
         assert_eq!(Asked::of_headers(&headers).as_ref(), Ok(&expected));
         assert_eq!(Asked::of_query(query).as_ref(), Ok(&expected));
         assert_eq!(Asked::of_body(body.as_bytes()).as_ref(), Ok(&expected));
@@ -203,6 +207,10 @@ mod tests {
     #[test]
     fn what_is_misspelt_is_not_ignored() {
         assert!(Asked::of_query("sate=a").unwrap_err().contains("\"sate\""));
-        assert!(Asked::of_body(br#"{"sate": "a"}"#).unwrap_err().contains("`sate`"));
+        assert!(
+            Asked::of_body(br#"{"sate": "a"}"#)
+                .unwrap_err()
+                .contains("`sate`")
+        );
     }
 }

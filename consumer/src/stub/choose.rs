@@ -252,8 +252,14 @@ mod tests {
             (for_states(&["more"]), Ok(6)),
             (asked_id("order", "2"), Ok(5)),
             (for_states(&["order"]), Err((vec![4, 5], Why::SeveralSuit))),
-            (for_states(&["none", "orders"]), Err((vec![1, 3], Why::SeveralSuit))),
-            (asked_id("order", "3"), Err(((0..7).collect(), Why::NoneSuits))),
+            (
+                for_states(&["none", "orders"]),
+                Err((vec![1, 3], Why::SeveralSuit)),
+            ),
+            (
+                asked_id("order", "3"),
+                Err(((0..7).collect(), Why::NoneSuits)),
+            ),
         ] {
             assert_eq!(chosen(&roles, &asked, &nothing), expected, "{asked:?}");
         }
@@ -270,14 +276,22 @@ mod tests {
         let stated = [role("web", &["a"], 0), role("web", &["b"], 1)];
         let undecided = Err((vec![0, 1], Why::NothingAsked));
         assert_eq!(chosen(&stated, &nothing, &nothing), undecided);
-        let plain = [role("web", &[], 0), role("web", &["b"], 1), role("app", &[], 2)];
+        let plain = [
+            role("web", &[], 0),
+            role("web", &["b"], 1),
+            role("app", &[], 2),
+        ];
         let undecided = Err((vec![0, 2], Why::NothingAsked));
         assert_eq!(chosen(&plain, &nothing, &nothing), undecided);
     }
 
     #[test]
     fn consumer_and_description_choose_as_well() {
-        let roles = [role("web", &["a"], 0), role("app", &["a"], 1), role("app", &["a"], 2)];
+        let roles = [
+            role("web", &["a"], 0),
+            role("app", &["a"], 1),
+            role("app", &["a"], 2),
+        ];
         let nothing = Asked::default();
         let of = |consumer: &str| Asked {
             consumer: Some(consumer.into()),

@@ -10,11 +10,11 @@ use pactwork_matching::generators::{CompiledGenerators, GeneratorMode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::StubRequest;
 use super::asked::Asked;
 use super::page::{self, View};
 use super::served::{Served, ServedMessage};
 use super::stage::Stage;
-use super::StubRequest;
 use crate::mock::json as json_answer;
 use crate::server::{Outgoing, received_whole, whole};
 
@@ -179,9 +179,11 @@ impl Stage {
             (Some(_), false) => Err("expected a query or a body, found both".into()),
             (Some(query), true) => Asked::of_query(query),
             (None, false) => Asked::of_body(&body),
-            (None, true) => Err("expected what is asked for, as ?state=NAME or as a JSON body \
+            (None, true) => Err(
+                "expected what is asked for, as ?state=NAME or as a JSON body \
                                  {\"states\": [\"NAME\"]}; DELETE asks for nothing"
-                .into()),
+                    .into(),
+            ),
         };
         let known = asked.and_then(|asked| {
             self.served().known.refuse(&asked)?;
@@ -248,7 +250,10 @@ fn no_message(served: &Served, description: &str) -> String {
         .collect();
     match names.is_empty() {
         true => format!("no message \"{description}\"; no pact that is served has messages"),
-        false => format!("no message \"{description}\"; there are {}", names.join(", ")),
+        false => format!(
+            "no message \"{description}\"; there are {}",
+            names.join(", ")
+        ),
     }
 }
 

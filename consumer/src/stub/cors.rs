@@ -33,7 +33,9 @@ impl Cors {
             Self::Off => false,
             Self::ThisMachine => is_of_this_machine(origin),
             Self::Origins(origins) => {
-                origins.iter().any(|each| each.as_bytes() == origin.as_bytes())
+                origins
+                    .iter()
+                    .any(|each| each.as_bytes() == origin.as_bytes())
                     || is_of_this_machine(origin)
             }
             Self::Any => true,
@@ -50,7 +52,11 @@ impl Cors {
         if response.headers().contains_key(ACCESS_CONTROL_ALLOW_ORIGIN) {
             return;
         }
-        let names: Vec<_> = response.headers().keys().map(|name| name.as_str()).collect();
+        let names: Vec<_> = response
+            .headers()
+            .keys()
+            .map(|name| name.as_str())
+            .collect();
         let exposed = HeaderValue::from_str(&names.join(", "));
         let headers = response.headers_mut();
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -148,7 +154,9 @@ mod tests {
     fn what_a_pact_says_itself_stays() {
         let mut response = Response::new(whole(""));
         let anyone = HeaderValue::from_static("*");
-        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
+        response
+            .headers_mut()
+            .insert(ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
         Cors::Any.open(&head("GET", "https://app.example"), &mut response);
         assert_eq!(response.headers().len(), 1);
     }

@@ -64,7 +64,11 @@ impl Known {
             None => self.states.keys().cloned().collect(),
         };
         let asked = asked.to_string();
-        Err(not_known("is given the provider state", &asked, known.iter()))
+        Err(not_known(
+            "is given the provider state",
+            &asked,
+            known.iter(),
+        ))
     }
 }
 
@@ -85,7 +89,10 @@ fn not_known<'a>(
     known: impl ExactSizeIterator<Item = &'a String>,
 ) -> String {
     let beyond = known.len().saturating_sub(LISTED);
-    let names: Vec<_> = known.take(LISTED).map(|name| format!("\"{name}\"")).collect();
+    let names: Vec<_> = known
+        .take(LISTED)
+        .map(|name| format!("\"{name}\""))
+        .collect();
     let names = names.join(", ");
     let known = match (names.is_empty(), beyond) {
         (true, _) => "there is none".into(),
@@ -124,11 +131,15 @@ mod tests {
             (r#"state={"name":"an order","params":{"id":8}}"#, None),
             (
                 "state=order",
-                Some("no interaction is given the provider state \"order\"; known are \"a user\", \"an order\""),
+                Some(
+                    "no interaction is given the provider state \"order\"; known are \"a user\", \"an order\"",
+                ),
             ),
             (
                 r#"state={"name":"an order","params":{"id":9}}"#,
-                Some("no interaction is given the provider state \"an order {\"id\":9}\"; known are \"an order {\"id\":7}\", \"an order {\"id\":8}\""),
+                Some(
+                    "no interaction is given the provider state \"an order {\"id\":9}\"; known are \"an order {\"id\":7}\", \"an order {\"id\":8}\"",
+                ),
             ),
             (
                 "consumer=app",

@@ -49,9 +49,7 @@ impl Served {
     /// Compiles sources.
     pub fn compile(sources: Vec<StubSource>) -> Result<Self, Problems> {
         let mut gathered = Gathered::default();
-        sources
-            .into_iter()
-            .for_each(|source| gathered.add(source));
+        sources.into_iter().for_each(|source| gathered.add(source));
         let mut problems = Problems::default();
         let script = Script::compile(&gathered.interactions, &mut problems);
         if !problems.is_empty() {

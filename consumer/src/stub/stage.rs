@@ -224,7 +224,12 @@ impl Stage {
     }
 
     /// Notes what became of a request, and tells the client.
-    fn tell(&self, request: String, status: StatusCode, outcome: StubOutcome) -> Response<Outgoing> {
+    fn tell(
+        &self,
+        request: String,
+        status: StatusCode,
+        outcome: StubOutcome,
+    ) -> Response<Outgoing> {
         let page = format!("{}/", self.control_url());
         let response = refusal(status, &request, &outcome, &page);
         self.keep(request, status, outcome);
