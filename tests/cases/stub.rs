@@ -696,7 +696,6 @@ fn what_cannot_be_served_is_a_sentence() {
     odd["response"]["status"] = json!(100);
     workshop.write_json("odd.json", &pact("web", "orders", &[odd]));
     std::fs::create_dir(workshop.path("empty")).unwrap();
-    workshop.write_json("golden/A.json", &json!({ "type": "string" }));
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let cases: &[(&[&str], &str)] = &[
@@ -730,6 +729,20 @@ fn what_cannot_be_served_is_a_sentence() {
         (&["--select", "latest", "p.json"], "add --from-storage"),
         (&["--from-storage"], "give --provider NAME"),
         (
+            &["--control-path", "a", "p.json"],
+            "expected a path such as /_pactwork",
+        ),
+    ];
+    refused(&workshop, cases);
+}
+
+#[test]
+fn golden_contracts_that_cannot_be_served_are_a_sentence() {
+    let workshop = Workshop::new();
+    std::fs::create_dir(workshop.path("empty")).unwrap();
+    workshop.write_json("golden/A.json", &json!({ "type": "string" }));
+    let cases: &[(&[&str], &str)] = &[
+        (
             &["--golden", "golden"],
             "it is not known whose golden contracts are in golden",
         ),
@@ -752,11 +765,11 @@ fn what_cannot_be_served_is_a_sentence() {
             &["--golden", "golden", "--provider", "a", "--response", "/=A"],
             "expected a method and a path",
         ),
-        (
-            &["--control-path", "a", "p.json"],
-            "expected a path such as /_pactwork",
-        ),
     ];
+    refused(&workshop, cases);
+}
+
+fn refused(workshop: &Workshop, cases: &[(&[&str], &str)]) {
     for (arguments, text) in cases {
         let mut all = vec!["stub"];
         all.extend_from_slice(arguments);
