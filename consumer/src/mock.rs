@@ -1,10 +1,12 @@
 //! The mock provider: a script compiled once, a server on a thread of its own
 //! that answers from it, and a journal of what was asked.
 
+mod conduct;
 mod error;
 mod generating;
 mod hint;
 mod journal;
+mod live;
 mod options;
 mod play;
 mod provider;
@@ -14,6 +16,8 @@ mod script;
 mod shorten;
 mod stage;
 
+pub(crate) use conduct::Conduct;
+pub use conduct::Times;
 pub use error::{FinishError, StartError};
 pub use journal::ReceivedRequest;
 pub use options::MockOptions;

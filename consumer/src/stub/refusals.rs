@@ -99,7 +99,7 @@ pub(super) fn told(outcome: &StubOutcome) -> Vec<String> {
                 lines
             }
             Reason::Unreadable(reason) => vec![reason.clone()],
-            Reason::NoInteractions => vec![hint(reason).into()],
+            Reason::NoInteractions | Reason::TooOften { .. } => vec![hint(reason).into()],
         },
     }
 }
