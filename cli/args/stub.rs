@@ -74,6 +74,16 @@ pub struct Stub {
     /// The address to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     pub host: IpAddr,
+    /// Speak TLS with this certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// Speak TLS with a certificate made now, for localhost and the names of
+    /// --allow-host, and write it to this file for clients to trust
+    #[arg(long, value_name = "FILE", conflicts_with = "tls_certificate")]
+    pub tls_self_signed: Option<PathBuf>,
     /// Match requests whatever this header says; * for every header
     #[arg(long, value_name = "NAME")]
     pub ignore_header: Vec<String>,

@@ -1,10 +1,12 @@
 //! `pactwork stub`: serves pacts as a running fake provider, until stopped.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use pactwork_broker::{Broker, Held, PublishedPact, Pull, Selector};
-use pactwork_consumer::stub::{Cors, StubOptions, StubProvider, StubSource};
+use pactwork_consumer::server::Certificates;
+use pactwork_consumer::stub::{Pages, StubOptions, StubProvider, StubSource};
 use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use crate::args::{self, Format};
@@ -31,9 +33,24 @@ const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
 pub struct Plan {
     sources: Sources,
     options: StubOptions,
+    tls: Tls,
     ports: Vec<(Option<String>, u16)>,
     reload: Reload,
     format: Format,
+}
+
+/// Whether TLS is spoken, and with which certificate.
+#[derive(Debug)]
+enum Tls {
+    Off,
+    Files {
+        certificate: PathBuf,
+        key: PathBuf,
+    },
+    SelfSigned {
+        written_to: PathBuf,
+        names: Vec<String>,
+    },
 }
 
 /// Whether and how often what is served is looked at again.
@@ -47,6 +64,7 @@ struct Reload {
 pub fn plan(args: args::Stub, context: &Context) -> Result<Plan> {
     check_storage_flags(&args)?;
     let options = options(&args);
+    let tls = tls(&args);
     let golden = match &args.golden {
         None => None,
         Some(folder) => Some(Golden {
@@ -87,6 +105,7 @@ pub fn plan(args: args::Stub, context: &Context) -> Result<Plan> {
             providers: args.provider,
         },
         options,
+        tls,
         ports: args.port,
         format: args.format,
     })
@@ -105,17 +124,17 @@ fn check_storage_flags(args: &args::Stub) -> Result<()> {
 
 fn options(args: &args::Stub) -> StubOptions {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let cors = match (args.no_cors, args.cors.as_slice()) {
-        (true, _) => Cors::Off,
-        (false, []) => Cors::ThisMachine,
-        (false, origins) if origins.iter().any(|origin| origin == "*") => Cors::Any,
-        (false, origins) => Cors::Origins(origins.to_vec()),
+    let pages = match (args.no_cors, args.cors.as_slice()) {
+        (true, _) => Pages::None,
+        (false, []) => Pages::OfThisMachine,
+        (false, origins) if origins.iter().any(|origin| origin == "*") => Pages::All,
+        (false, origins) => Pages::OfOrigins(origins.to_vec()),
     };
     let mut options = StubOptions::default()
         .host(args.host)
         .threads(threads)
         .control_path(&args.control_path)
-        .cors(cors);
+        .pages(pages);
     for name in &args.allow_host {
         options = options.allow_host(name);
     }
@@ -123,6 +142,37 @@ fn options(args: &args::Stub) -> StubOptions {
         options = options.ignore_header(name);
     }
     options
+}
+
+fn tls(args: &args::Stub) -> Tls {
+    match (&args.tls_certificate, &args.tls_key, &args.tls_self_signed) {
+        (Some(certificate), Some(key), _) => Tls::Files {
+            certificate: certificate.clone(),
+            key: key.clone(),
+        },
+        (_, _, Some(file)) => Tls::SelfSigned {
+            written_to: file.clone(),
+            names: args.allow_host.clone(),
+        },
+        _ => Tls::Off,
+    }
+}
+
+impl Tls {
+    fn certificates(&self) -> Result<Option<Certificates>> {
+        match self {
+            Self::Off => Ok(None),
+            Self::Files { certificate, key } => Certificates::from_files(certificate, key)
+                .map(Some)
+                .map_err(Failure::wrong_input),
+            Self::SelfSigned { written_to, names } => {
+                let made = Certificates::self_signed_for(names).map_err(Failure::wrong_input)?;
+                std::fs::write(written_to, made.certificate_pem())
+                    .map_err(|reason| Failure::cannot_write(written_to, &reason))?;
+                Ok(Some(made))
+            }
+        }
+    }
 }
 
 /// What is asked of storage, by default what is on the consumers' main branches:
@@ -212,6 +262,9 @@ impl Company {
             return Err(plan.sources.nothing(&pulled));
         }
         check_ports(&plan.ports, &found)?;
+        if let Some(certificates) = plan.tls.certificates()? {
+            plan.options = plan.options.tls(certificates);
+        }
         let mut company = Self {
             sources: plan.sources,
             options: plan.options,
@@ -363,7 +416,7 @@ fn complain_to(stub: &StubProvider, problem: &str, output: &Output) {
     stub.show_problem(Some(problem.into()));
 }
 
-fn watched(sources: &Sources) -> Vec<std::path::PathBuf> {
+fn watched(sources: &Sources) -> Vec<PathBuf> {
     let golden = sources.golden.iter().map(|golden| golden.folder.clone());
     sources.pacts.iter().cloned().chain(golden).collect()
 }

@@ -647,6 +647,35 @@ fn web_pages_may_call_what_is_served() {
 }
 
 #[test]
+fn it_speaks_tls_with_a_certificate_that_clients_can_trust() {
+    let workshop = Workshop::new();
+    workshop.write_json("p.json", &pact("web", "orders", &[order(7)]));
+    let (_stub, url) = start(&workshop, &["--tls-self-signed", "ca.pem", "p.json"]);
+    assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let certificate = reqwest::Certificate::from_pem(workshop.read("ca.pem").as_bytes()).unwrap();
+    let client = reqwest::Client::builder().tls_certs_only([certificate]);
+    let client = client.no_proxy().build().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let status = runtime.block_on(async {
+        let answer = client.get(format!("{url}/orders/7")).send().await.unwrap();
+        answer.status()
+    });
+    assert_eq!(status, 200);
+    workshop
+        .run(&[
+            "stub",
+            "--tls-certificate",
+            "none.pem",
+            "--tls-key",
+            "none.pem",
+            "p.json",
+        ])
+        .exits(2)
+        .says("cannot read none.pem");
+}
+
+#[test]
 fn the_control_path_makes_way_for_a_pact() {
     let workshop = Workshop::new();
     let interaction = get_interaction("/_pactwork/a", &json!(1));
