@@ -2,6 +2,7 @@
 //! apart and checked when it is started or verified, so that all problems are
 //! reported together.
 
+mod behaviour;
 mod body;
 mod definition;
 mod example;
@@ -11,6 +12,8 @@ mod pact;
 mod request;
 mod response;
 
+pub use behaviour::Fault;
+pub(crate) use behaviour::{Behaviour, Pace};
 pub(crate) use interaction::request_line;
 pub use interaction::{AwaitingResponse, InteractionBuilder};
 pub use message::MessageBuilder;

@@ -53,8 +53,8 @@ pub mod server;
 mod source;
 
 pub use dsl::{
-    AwaitingResponse, InteractionBuilder, MessageBuilder, Pact, RequestBuilder, ResponseBuilder,
-    delete, get, head, options, patch, post, put, request, status,
+    AwaitingResponse, Fault, InteractionBuilder, MessageBuilder, Pact, RequestBuilder,
+    ResponseBuilder, delete, get, head, options, patch, post, put, request, status,
 };
 pub use message::{Message, MessageError};
 pub use mock::{

@@ -98,10 +98,12 @@ impl AwaitingResponse {
         };
         let before = problems.len();
         let request = self.request.build(&owner, problems);
+        let behaviour = response.behaviour.clone();
         let response = response.build(&owner, problems);
         if problems.len() == before {
             check_request(&request, &owner, problems);
             check_response(&response, &owner, problems);
+            behaviour.check(&response, &owner, problems);
         }
         let common = Common {
             description: description.unwrap_or_else(|| request_line(&request)),
@@ -113,6 +115,12 @@ impl AwaitingResponse {
             request,
             response,
         }));
+        if !behaviour.is_plain() {
+            let mut known = pact.contract.interactions.iter();
+            let known = known.position(|each| each.identity() == interaction.identity());
+            let position = known.unwrap_or(pact.contract.interactions.len());
+            pact.behaviours.insert(position, behaviour);
+        }
         add(&mut pact.contract, interaction, &mut pact.problems);
         pact
     }

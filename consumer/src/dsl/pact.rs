@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -5,6 +6,7 @@ use std::time::SystemTime;
 use pactwork_contract::SpecificationVersion;
 use serde::Serialize;
 
+use super::behaviour::Behaviour;
 use super::{AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder};
 use crate::recorder::Recording;
 #[cfg(feature = "tls")]
@@ -26,6 +28,8 @@ pub struct Pact {
     pub(super) problems: Problems,
     pub(super) recording: Recording,
     pub(super) options: MockOptions,
+    /// Of interactions, by their position.
+    pub(super) behaviours: BTreeMap<usize, Behaviour>,
 }
 
 impl Pact {
@@ -50,6 +54,7 @@ impl Pact {
                 specification: SpecificationVersion::default(),
             },
             options: MockOptions::default(),
+            behaviours: BTreeMap::new(),
         }
     }
 
@@ -188,6 +193,6 @@ impl Pact {
             specification,
         } = self.recording;
         let options = self.options.output(folder).specification(specification);
-        MockProvider::serve_blocking(self.contract, options)
+        MockProvider::start(self.contract, self.behaviours, options)
     }
 }

@@ -2,6 +2,7 @@ use pactwork_contract::Response;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::behaviour::Behaviour;
 use super::body::{BodyDefinition, declare_content_type, declared_content_type};
 use super::definition::{Definition, Named};
 use crate::Problems;
@@ -16,6 +17,7 @@ pub struct ResponseBuilder {
     status: u16,
     headers: Named,
     body: BodyDefinition,
+    pub(super) behaviour: Behaviour,
 }
 
 /// A response with this status code.
@@ -24,6 +26,7 @@ pub fn status(code: u16) -> ResponseBuilder {
         status: code,
         headers: Named::new(),
         body: BodyDefinition::Missing,
+        behaviour: Behaviour::default(),
     }
 }
 

@@ -3,6 +3,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use super::{Reason, UnexpectedRequest};
+use crate::Fault;
 
 /// How many different unexpected requests are kept with their differences.
 const UNEXPECTED_KEPT: usize = 100;
@@ -17,6 +18,9 @@ pub struct ReceivedRequest {
     pub request: String,
     /// The position in the pact's HTTP interactions of the one that answered it.
     pub answered_by: Option<usize>,
+    /// What went wrong with the answer because the test asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
 }
 
 /// What was asked. Bounded in memory, whatever clients send.
@@ -24,24 +28,30 @@ pub struct ReceivedRequest {
 pub(super) struct Journal {
     /// How often each interaction was used.
     pub times: Vec<u64>,
+    /// How often each is used before another that matches alike has its turn.
+    needs: Vec<u64>,
     pub unexpected: Vec<UnexpectedRequest>,
     pub unexpected_beyond: u64,
     requests: VecDeque<ReceivedRequest>,
 }
 
 impl Journal {
-    pub fn of(interactions: usize) -> Self {
+    pub fn of(needs: impl IntoIterator<Item = u64>) -> Self {
+        let needs: Vec<u64> = needs.into_iter().collect();
         Self {
-            times: vec![0; interactions],
+            times: vec![0; needs.len()],
+            needs,
             ..Self::default()
         }
     }
 
     /// Picks the interaction that answers, among those that match: the first
-    /// that was not used yet, and the last one once all were. So interactions
+    /// that was not used yet (with all faults that it begins with), and the last one once all were. So interactions
     /// that differ in provider state alone play in the order of the pact.
     pub fn answer(&mut self, request: String, matching: &[usize]) -> Option<usize> {
-        let unused = matching.iter().find(|&&position| self.times[position] == 0);
+        let unused = matching
+            .iter()
+            .find(|&&position| self.times[position] < self.needs[position]);
         let chosen = *unused.or(matching.last())?;
         self.times[chosen] += 1;
         self.keep(request, Some(chosen));
@@ -68,6 +78,13 @@ impl Journal {
         refused
     }
 
+    /// Notes what goes wrong with the answer to the latest request.
+    pub fn note(&mut self, fault: Option<Fault>) {
+        if let Some(latest) = self.requests.back_mut() {
+            latest.fault = fault;
+        }
+    }
+
     pub fn requests(&self) -> impl Iterator<Item = &ReceivedRequest> {
         self.requests.iter()
     }
@@ -79,6 +96,7 @@ impl Journal {
         self.requests.push_back(ReceivedRequest {
             request,
             answered_by,
+            fault: None,
         });
     }
 }
@@ -93,7 +111,7 @@ mod tests {
 
     #[test]
     fn interactions_that_match_alike_are_used_in_order_and_then_the_last_stays() {
-        let mut journal = Journal::of(3);
+        let mut journal = Journal::of([1; 3]);
         let answers: Vec<_> = (0..4)
             .map(|number| journal.answer(request(number), &[0, 2]))
             .collect();
@@ -103,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_same_unexpected_request_stands_once_with_a_count() {
-        let mut journal = Journal::of(0);
+        let mut journal = Journal::of([]);
         for _ in 0..3 {
             journal.refuse(request(1), Reason::NoInteractions);
         }
@@ -113,7 +131,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_bounded_and_what_is_not_kept_is_counted() {
-        let mut journal = Journal::of(0);
+        let mut journal = Journal::of([]);
         for number in 0..REQUESTS_KEPT + 5 {
             journal.refuse(request(number), Reason::NoInteractions);
         }

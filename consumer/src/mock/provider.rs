@@ -1,15 +1,18 @@
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use pactwork_contract::{Pact, SpecificationVersion, Warning};
 
+use super::behaving::Behaving;
 use super::generating::Generating;
 use super::journal::Journal;
-use super::script::{Script, as_http};
+use super::script::{Exchange, Script, as_http};
 use super::stage::Stage;
 use super::{FinishError, MockOptions, ReceivedRequest, Report, StartError};
 use crate::Problems;
+use crate::dsl::Behaviour;
 use crate::recorder::Recording;
 use crate::server::{Ended, Server};
 
@@ -42,7 +45,9 @@ pub struct MockProvider {
 #[non_exhaustive]
 pub struct Finished {
     /// The pact file that now holds the interactions; `None` if there was nothing to
-    /// record or no folder to record into.
+    /// record or no folder to record into. An interaction that was given no whole answer,
+    /// because of a [`Fault`](crate::Fault) or because the client went away first, is
+    /// not recorded.
     pub pact: Option<PathBuf>,
     /// How often each interaction was used.
     pub report: Report,
@@ -64,16 +69,29 @@ impl MockProvider {
     ///
     /// # Errors
     /// As [`serve`](Self::serve).
-    pub fn serve_blocking(mut pact: Pact, options: MockOptions) -> Result<Self, StartError> {
+    pub fn serve_blocking(pact: Pact, options: MockOptions) -> Result<Self, StartError> {
+        Self::start(pact, BTreeMap::new(), options)
+    }
+
+    /// The same, where interactions at some positions behave badly.
+    pub(crate) fn start(
+        mut pact: Pact,
+        behaviours: BTreeMap<usize, Behaviour>,
+        options: MockOptions,
+    ) -> Result<Self, StartError> {
+        let behaviours = of_http(&pact, behaviours);
         pact.interactions.retain(|each| as_http(each).is_some());
         let mut problems = Problems::default();
-        let script = Script::compile(&pact.interactions, &mut problems);
+        let mut script = Script::compile(&pact.interactions, &mut problems);
+        for (exchange, behaviour) in script.exchanges.iter_mut().zip(behaviours) {
+            exchange.behaving = behaviour.map(Behaving::from);
+        }
         let recording = options.recording();
         check_version(&pact, recording.as_ref(), &mut problems);
         problems.none_or(StartError::Definition)?;
         let stage = Arc::new(Stage {
             pact,
-            journal: Mutex::new(Journal::of(script.exchanges.len())),
+            journal: Mutex::new(Journal::of(script.exchanges.iter().map(Exchange::needs))),
             script,
             recording,
             largest_body: options.largest_body(),
@@ -146,6 +164,15 @@ impl MockProvider {
             None => Err(already_finished()),
         }
     }
+}
+
+/// The behaviours of the HTTP interactions alone, in their order.
+fn of_http(pact: &Pact, mut behaviours: BTreeMap<usize, Behaviour>) -> Vec<Option<Behaviour>> {
+    let interactions = pact.interactions.iter().enumerate();
+    interactions
+        .filter(|(_, each)| as_http(each).is_some())
+        .map(|(position, _)| behaviours.remove(&position))
+        .collect()
 }
 
 /// What the asked version cannot hold is better said before the test than after it.

@@ -30,6 +30,20 @@ pub struct Usage {
     pub request: String,
     /// How many requests it answered.
     pub times: u64,
+    /// How many of them it answered whole: not with a [`Fault`](crate::Fault), and to a
+    /// client that stayed until the answer was sent. It is recorded if that is one at least.
+    pub whole: u64,
+    /// How many requests get a fault before others get the response.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub faults_first: u64,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "that is how serde calls it"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A request that no interaction expects.
@@ -71,9 +85,24 @@ pub enum Reason {
 }
 
 impl Report {
-    /// Whether every interaction was used and nothing else was asked.
+    /// Whether every interaction was used, beyond the faults that it begins with, and
+    /// nothing else was asked.
     pub fn holds(&self) -> bool {
-        self.unexpected.is_empty() && self.missing().next().is_none()
+        self.unexpected.is_empty()
+            && self.missing().next().is_none()
+            && self.stuck_in_faults().next().is_none()
+    }
+
+    /// The interactions that were requested, but no more often than they fail at first.
+    pub fn stuck_in_faults(&self) -> impl Iterator<Item = &Usage> {
+        let stuck = |usage: &&Usage| usage.times > 0 && usage.times <= usage.faults_first;
+        self.interactions.iter().filter(stuck)
+    }
+
+    /// The interactions that were requested, but never answered whole: they are not recorded.
+    pub fn unrecorded(&self) -> impl Iterator<Item = &Usage> {
+        let never = |usage: &&Usage| usage.times > 0 && usage.whole == 0;
+        self.interactions.iter().filter(never)
     }
 
     /// The interactions that were never requested.
@@ -93,10 +122,11 @@ impl fmt::Display for Report {
             consumer, provider, ..
         } = self;
         if self.holds() {
-            return write!(
+            write!(
                 f,
                 "{consumer} used every interaction with {provider} as it says."
-            );
+            )?;
+            return self.write_unrecorded(f);
         }
         write!(
             f,
@@ -104,6 +134,7 @@ impl fmt::Display for Report {
         )?;
         self.write_unexpected(f)?;
         self.write_missing(f)?;
+        self.write_stuck_in_faults(f)?;
         f.write_str("\n\nNothing was recorded.")
     }
 }
@@ -131,6 +162,39 @@ impl Report {
         }
         write!(f, "\n\n{} never requested:", counted(count, "interaction"))?;
         self.missing()
+            .try_for_each(|usage| write!(f, "\n  - {}", named(&usage.interaction, &usage.request)))
+    }
+}
+
+impl Report {
+    fn write_stuck_in_faults(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.stuck_in_faults().count() as u64;
+        if count == 0 {
+            return Ok(());
+        }
+        let interactions = counted(count, "interaction");
+        write!(
+            f,
+            "\n\n{interactions} never requested often enough to get beyond its faults:"
+        )?;
+        self.stuck_in_faults().try_for_each(|usage| {
+            let name = named(&usage.interaction, &usage.request);
+            let (times, faults) = (counted(usage.times, "request"), usage.faults_first);
+            write!(f, "\n  - {name}\n    {times} came, and the first {faults} get a fault: let the client try again")
+        })
+    }
+
+    fn write_unrecorded(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.unrecorded().count() as u64;
+        if count == 0 {
+            return Ok(());
+        }
+        let interactions = counted(count, "interaction");
+        write!(
+            f,
+            "\n\n{interactions} not recorded, for want of a whole answer:"
+        )?;
+        self.unrecorded()
             .try_for_each(|usage| write!(f, "\n  - {}", named(&usage.interaction, &usage.request)))
     }
 }

@@ -7,6 +7,7 @@ use pactwork_contract::{Body, Headers, HttpInteraction, Interaction, Warning};
 use pactwork_matching::RequestIndex;
 use pactwork_matching::generators::CompiledGenerators;
 
+use super::behaving::Behaving;
 use crate::Problems;
 use crate::dsl::request_line;
 
@@ -31,6 +32,8 @@ pub(super) struct Exchange {
     pub generators: CompiledGenerators,
     /// Whether the request's method is HEAD.
     pub head: bool,
+    /// What its answers do other than the example.
+    pub behaving: Option<Behaving>,
     not_generated: Vec<Warning>,
 }
 
@@ -106,9 +109,21 @@ impl Exchange {
             request: request_line(&http.request),
             generators,
             head,
+            behaving: None,
             not_generated,
             interaction,
         }
+    }
+
+    /// How many requests it answers before another that matches alike has its turn.
+    pub fn needs(&self) -> u64 {
+        self.faults_first() + 1
+    }
+
+    /// How many requests get a fault before others get the response.
+    pub fn faults_first(&self) -> u64 {
+        let behaving = self.behaving.as_ref();
+        behaving.map_or(0, |each| each.behaviour.faults_first())
     }
 
     /// A warning about the response, as a person finds it.

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,6 +9,7 @@ use pactwork_contract::Pact;
 use pactwork_matching::generators::GeneratorMode;
 use pactwork_matching::{Comparison, Found, actual};
 
+use super::behaving::Behaving;
 use super::generating::Generating;
 use super::journal::Journal;
 use super::refusal::refusal;
@@ -40,7 +42,7 @@ impl Handler for Stage {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Outgoing>, Disconnect> {
         let (head, body) = received_whole(request, self.largest_body).await;
         let mut response = match body {
-            Ok(body) => self.respond(&head, &body),
+            Ok(body) => self.respond(&head, &body).await?,
             Err(error) => self.refuse(&head, error.status(), error.to_string()),
         };
         if let Some(cors) = &self.cors {
@@ -66,32 +68,60 @@ impl Handler for Stage {
 
 impl Stage {
     /// Answers a request that was received whole.
-    pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Outgoing> {
-        if let Some(cors) = &self.cors
-            && let Err(foreign) = cors.check(head)
-        {
-            return self.refuse(head, StatusCode::FORBIDDEN, foreign);
+    ///
+    /// # Errors
+    /// [`Disconnect`], where that is what the test asked for.
+    pub async fn respond(
+        &self,
+        head: &Parts,
+        body: &[u8],
+    ) -> Result<Response<Outgoing>, Disconnect> {
+        if let Some(refused) = self.refused_origin(head) {
+            return Ok(refused);
         }
-        let found = self.find(head, body);
-        if let Some(cors) = &self.cors
-            && Cors::is_preflight(head)
-            && !matches!(found, Found::Matching(_))
-        {
-            return cors.preflight(head);
-        }
-        match found {
-            Found::Matching(positions) => {
-                let chosen = self.journal().answer(line(head), &positions);
-                match chosen {
-                    Some(position) => self.play(position),
-                    None => self.unexpected(head, Reason::NoInteractions),
-                }
-            }
+        Ok(match self.find(head, body) {
+            Found::Matching(positions) => return self.play_one_of(&positions, head).await,
+            _ if self.is_preflight(head) => Cors::preflight(head),
             Found::Nearest(position, comparison) => {
                 self.unexpected(head, self.nearest(position, comparison))
             }
             Found::Nothing => self.unexpected(head, Reason::NoInteractions),
+        })
+    }
+
+    fn refused_origin(&self, head: &Parts) -> Option<Response<Outgoing>> {
+        let foreign = self.cors.as_ref()?.check(head).err()?;
+        Some(self.refuse(head, StatusCode::FORBIDDEN, foreign))
+    }
+
+    fn is_preflight(&self, head: &Parts) -> bool {
+        self.cors.is_some() && Cors::is_preflight(head)
+    }
+
+    async fn play_one_of(
+        &self,
+        positions: &[usize],
+        head: &Parts,
+    ) -> Result<Response<Outgoing>, Disconnect> {
+        let Some((position, time)) = self.choose(positions, head) else {
+            return Ok(self.unexpected(head, Reason::NoInteractions));
+        };
+        let response = self.play(position);
+        match &self.script.exchanges[position].behaving {
+            None => Ok(response),
+            Some(behaving) => behaving.behave(time, response).await,
         }
+    }
+
+    /// Which interaction answers, and for the how manieth time.
+    fn choose(&self, positions: &[usize], head: &Parts) -> Option<(usize, u64)> {
+        let mut journal = self.journal();
+        let chosen = journal.answer(line(head), positions)?;
+        let time = journal.times[chosen];
+        if let Some(behaving) = &self.script.exchanges[chosen].behaving {
+            journal.note(behaving.behaviour.fault_of(time));
+        }
+        Some((chosen, time))
     }
 
     /// Answers a request that was not received whole.
@@ -109,6 +139,11 @@ impl Stage {
             interaction: exchange.interaction.clone(),
             request: exchange.request.clone(),
             times: *times,
+            whole: exchange
+                .behaving
+                .as_ref()
+                .map_or(*times, Behaving::whole_answers),
+            faults_first: exchange.faults_first(),
         };
         let exchanges = self.script.exchanges.iter();
         Report {
@@ -126,12 +161,25 @@ impl Stage {
         if !report.holds() {
             return Err(FinishError::NotAsExpected(Box::new(report)));
         }
+        let pact = self.exercised(&report);
         let recording = self.recording.as_ref();
         let pact = recording
-            .filter(|_| !self.pact.interactions.is_empty())
-            .map(|recording| recording.record(&self.pact))
+            .filter(|_| !pact.interactions.is_empty())
+            .map(|recording| recording.record(&pact))
             .transpose()?;
         Ok(Finished { pact, report })
+    }
+
+    /// The pact of the interactions that were answered whole at least once.
+    fn exercised(&self, report: &Report) -> Cow<'_, Pact> {
+        if report.unrecorded().next().is_none() {
+            return Cow::Borrowed(&self.pact);
+        }
+        let mut pact = self.pact.clone();
+        let mut usages = report.interactions.iter();
+        let answered = |_: &_| usages.next().is_none_or(|usage| usage.whole > 0);
+        pact.interactions.retain(answered);
+        Cow::Owned(pact)
     }
 
     pub fn journal(&self) -> MutexGuard<'_, Journal> {

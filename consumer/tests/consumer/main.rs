@@ -2,12 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod client;
+mod cors;
 mod definitions;
 mod failures;
+mod faults;
 mod generators;
+mod hostile;
+mod http2;
 mod matchers;
 mod messages;
 mod recording;
 mod safety_net;
 mod serving;
+mod tls;
 mod wire;
