@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::SystemTime;
@@ -6,13 +5,16 @@ use std::time::SystemTime;
 use pactwork_contract::SpecificationVersion;
 use serde::Serialize;
 
-use super::behaviour::Behaviour;
-use super::{AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder};
-use crate::recorder::Recording;
+use super::message::Drafted;
+use super::{
+    AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder, SynchronousMessageBuilder,
+};
+use crate::recorder::{Recording, check_version};
 #[cfg(feature = "tls")]
 use crate::server::Certificates;
 use crate::server::Cors;
-use crate::{MockOptions, MockProvider, Problems, StartError};
+use crate::source::Source;
+use crate::{MessageError, MockOptions, MockProvider, Problems, StartError};
 
 /// What a consumer relies on in a provider, as one test defines it.
 ///
@@ -25,11 +27,11 @@ use crate::{MockOptions, MockProvider, Problems, StartError};
 #[must_use]
 pub struct Pact {
     pub(super) contract: pactwork_contract::Pact,
+    /// Messages of this chain that are to be handled with the next ones.
+    pub(super) messages: Vec<Drafted>,
     pub(super) problems: Problems,
     pub(super) recording: Recording,
     pub(super) options: MockOptions,
-    /// Of interactions, by their position.
-    pub(super) behaviours: BTreeMap<usize, Behaviour>,
 }
 
 impl Pact {
@@ -48,13 +50,14 @@ impl Pact {
         }
         Self {
             contract,
+            messages: Vec::new(),
             problems,
             recording: Recording {
                 folder: "pacts".into(),
                 specification: SpecificationVersion::default(),
+                test: None,
             },
             options: MockOptions::default(),
-            behaviours: BTreeMap::new(),
         }
     }
 
@@ -173,6 +176,11 @@ impl Pact {
         InteractionBuilder::of(self).message(name)
     }
 
+    /// Begins a synchronous message that needs no provider state.
+    pub fn synchronous_message(self, name: impl Into<String>) -> SynchronousMessageBuilder {
+        InteractionBuilder::of(self).synchronous_message(name)
+    }
+
     /// Starts a mock provider that answers as the interactions say.
     ///
     /// # Errors
@@ -186,13 +194,26 @@ impl Pact {
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub fn start_blocking(self) -> Result<MockProvider, StartError> {
+    pub fn start_blocking(mut self) -> Result<MockProvider, StartError> {
+        self.no_waiting_messages();
         self.problems.none_or(StartError::Definition)?;
         let Recording {
             folder,
             specification,
+            ..
         } = self.recording;
         let options = self.options.output(folder).specification(specification);
-        MockProvider::start(self.contract, self.behaviours, options)
+        MockProvider::serve_blocking(self.contract, options)
+    }
+
+    /// The pact and where it goes, if all of it makes sense and the asked version of the
+    /// specification can hold it.
+    pub(super) fn ready_to_record(
+        mut self,
+    ) -> Result<((pactwork_contract::Pact, Recording), Source), MessageError> {
+        check_version(&self.contract, Some(&self.recording), &mut self.problems);
+        self.problems.none_or(MessageError::Definition)?;
+        let source = self.options.source();
+        Ok(((self.contract, self.recording), source))
     }
 }

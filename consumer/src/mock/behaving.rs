@@ -12,36 +12,23 @@ use tokio::time::{Sleep, sleep};
 use crate::dsl::{Behaviour, Fault, Pace};
 use crate::server::{Breakage, Disconnect, Outgoing, all_of, streamed, whole};
 
-/// An interaction whose answers fail or linger.
+/// An answer that fails or lingers.
 #[derive(Debug)]
 pub(super) struct Behaving {
-    pub behaviour: Behaviour,
+    pub behaviour: Arc<Behaviour>,
+    pub fault: Option<Fault>,
     /// How many answers have left whole.
-    whole: Arc<AtomicU64>,
-}
-
-impl From<Behaviour> for Behaving {
-    fn from(behaviour: Behaviour) -> Self {
-        Self {
-            behaviour,
-            whole: Arc::default(),
-        }
-    }
+    pub whole: Arc<AtomicU64>,
 }
 
 impl Behaving {
-    pub fn whole_answers(&self) -> u64 {
-        self.whole.load(Ordering::Relaxed)
-    }
-
-    /// What becomes of the response to this request, the first of which is 1.
+    /// What becomes of the response.
     pub async fn behave(
         &self,
-        request: u64,
         mut response: Response<Outgoing>,
     ) -> Result<Response<Outgoing>, Disconnect> {
         sleep(self.behaviour.delay).await;
-        match self.behaviour.fault_of(request) {
+        match self.fault {
             None => return self.counted(response).await,
             Some(Fault::Status(code)) => return Ok(failed(code)),
             Some(Fault::DropConnection) => return Err(Disconnect),

@@ -1,7 +1,10 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
+use super::conduct::Conducts;
 use super::{Reason, UnexpectedRequest};
 use crate::Fault;
 
@@ -28,33 +31,56 @@ pub struct ReceivedRequest {
 pub(super) struct Journal {
     /// How often each interaction was used.
     pub times: Vec<u64>,
-    /// How often each is used before another that matches alike has its turn.
-    needs: Vec<u64>,
     pub unexpected: Vec<UnexpectedRequest>,
     pub unexpected_beyond: u64,
+    /// Why connections had to wait, if any had to.
+    pub waited: Option<String>,
     requests: VecDeque<ReceivedRequest>,
+    /// How many answers of an interaction left whole, where some do not.
+    whole: BTreeMap<usize, Arc<AtomicU64>>,
 }
 
 impl Journal {
-    pub fn of(needs: impl IntoIterator<Item = u64>) -> Self {
-        let needs: Vec<u64> = needs.into_iter().collect();
+    pub fn of(interactions: usize) -> Self {
         Self {
-            times: vec![0; needs.len()],
-            needs,
+            times: vec![0; interactions],
             ..Self::default()
         }
     }
 
+    /// The same for all who answer from it.
+    pub fn shared(interactions: usize) -> Arc<Mutex<Self>> {
+        Arc::new(Mutex::new(Self::of(interactions)))
+    }
+
+    /// More interactions have come after those that it knows.
+    pub fn extend(&mut self, interactions: usize) {
+        self.times.resize(interactions, 0);
+    }
+
     /// Picks the interaction that answers, among those that match: the first
-    /// that was not used yet (with all faults that it begins with), and the last one once all were. So interactions
-    /// that differ in provider state alone play in the order of the pact.
-    pub fn answer(&mut self, request: String, matching: &[usize]) -> Option<usize> {
-        let unused = matching
-            .iter()
-            .find(|&&position| self.times[position] < self.needs[position]);
-        let chosen = *unused.or(matching.last())?;
+    /// that was not used as often as it has to be, and once all were, the last that
+    /// may be used once more. So interactions that differ in provider state alone play
+    /// in the order of the pact. `None`, and nothing noted, if none may.
+    pub fn answer(
+        &mut self,
+        request: &str,
+        matching: &[usize],
+        conducts: &Conducts,
+    ) -> Option<usize> {
+        let times = |position: &usize| (self.times[*position], conducts.times(*position));
+        let is_due = |position: &&usize| {
+            let (used, expected) = times(position);
+            used < expected.least
+        };
+        let may_be_used = |position: &&usize| {
+            let (used, expected) = times(position);
+            expected.most.is_none_or(|most| used < most)
+        };
+        let due = matching.iter().find(is_due);
+        let chosen = *due.or_else(|| matching.iter().rfind(may_be_used))?;
         self.times[chosen] += 1;
-        self.keep(request, Some(chosen));
+        self.keep(request.to_owned(), Some(chosen));
         Some(chosen)
     }
 
@@ -85,6 +111,17 @@ impl Journal {
         }
     }
 
+    /// Counts the answers of an interaction that leave whole.
+    pub fn whole(&mut self, position: usize) -> Arc<AtomicU64> {
+        self.whole.entry(position).or_default().clone()
+    }
+
+    /// How many answers of such an interaction have left whole.
+    pub fn answered_whole(&self, position: usize) -> u64 {
+        let whole = self.whole.get(&position);
+        whole.map_or(0, |whole| whole.load(Ordering::Relaxed))
+    }
+
     pub fn requests(&self) -> impl Iterator<Item = &ReceivedRequest> {
         self.requests.iter()
     }
@@ -104,6 +141,7 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mock::Conduct;
 
     fn request(number: usize) -> String {
         format!("GET /{number}")
@@ -111,17 +149,35 @@ mod tests {
 
     #[test]
     fn interactions_that_match_alike_are_used_in_order_and_then_the_last_stays() {
-        let mut journal = Journal::of([1; 3]);
+        let mut journal = Journal::of(3);
         let answers: Vec<_> = (0..4)
-            .map(|number| journal.answer(request(number), &[0, 2]))
+            .map(|number| journal.answer(&request(number), &[0, 2], &Conducts::default()))
             .collect();
         assert_eq!(answers, [Some(0), Some(2), Some(2), Some(2)]);
         assert_eq!(journal.times, [1, 0, 3]);
     }
 
     #[test]
+    fn limited_ones_are_used_as_often_as_they_have_to_be_and_no_more_often_than_they_may() {
+        let mut conducts = Conducts::default();
+        for (position, times) in [(0, (2..=2).into()), (1, (1..=3).into())] {
+            let conduct = Conduct {
+                times,
+                ..Conduct::default()
+            };
+            conducts.set(position, conduct);
+        }
+        let mut journal = Journal::of(2);
+        let answers: Vec<_> = (0..6)
+            .map(|number| journal.answer(&request(number), &[0, 1], &conducts))
+            .collect();
+        assert_eq!(answers, [Some(0), Some(0), Some(1), Some(1), Some(1), None]);
+        assert_eq!(journal.requests().count(), 5);
+    }
+
+    #[test]
     fn the_same_unexpected_request_stands_once_with_a_count() {
-        let mut journal = Journal::of([]);
+        let mut journal = Journal::of(0);
         for _ in 0..3 {
             journal.refuse(request(1), Reason::NoInteractions);
         }
@@ -131,7 +187,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_bounded_and_what_is_not_kept_is_counted() {
-        let mut journal = Journal::of([]);
+        let mut journal = Journal::of(0);
         for number in 0..REQUESTS_KEPT + 5 {
             journal.refuse(request(number), Reason::NoInteractions);
         }

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use pactwork_contract::SpecificationVersion;
 
+use super::conduct::{Conduct, Conducts};
 use crate::recorder::Recording;
 #[cfg(feature = "tls")]
 use crate::server::Certificates;
@@ -29,6 +30,7 @@ pub struct MockOptions {
     output: Option<PathBuf>,
     specification: SpecificationVersion,
     chance: Chance,
+    conducts: Conducts,
 }
 
 impl Default for MockOptions {
@@ -42,6 +44,7 @@ impl Default for MockOptions {
             output: None,
             specification: SpecificationVersion::default(),
             chance: Chance::default(),
+            conducts: Conducts::default(),
         }
     }
 }
@@ -135,6 +138,16 @@ impl MockOptions {
         self
     }
 
+    /// How the interaction at this position among the pact's HTTP interactions is played.
+    pub(crate) fn conduct(mut self, position: usize, conduct: Conduct) -> Self {
+        self.conducts.set(position, conduct);
+        self
+    }
+
+    pub(super) fn conducts(&self) -> &Conducts {
+        &self.conducts
+    }
+
     pub(crate) fn source(&self) -> Source {
         Source::of(self.chance)
     }
@@ -152,9 +165,12 @@ impl MockOptions {
     }
 
     pub(super) fn recording(&self) -> Option<Recording> {
-        self.output.clone().map(|folder| Recording {
+        let folder = self.output.clone()?;
+        let recording = Recording {
             folder,
             specification: self.specification,
-        })
+            test: None,
+        };
+        Some(recording.by_this_test())
     }
 }

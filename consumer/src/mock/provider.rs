@@ -1,19 +1,17 @@
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use pactwork_contract::{Pact, SpecificationVersion, Warning};
+use pactwork_contract::{Pact, Warning};
 
-use super::behaving::Behaving;
 use super::generating::Generating;
 use super::journal::Journal;
-use super::script::{Exchange, Script, as_http};
+use super::live::Live;
+use super::script::{Script, as_http};
 use super::stage::Stage;
 use super::{FinishError, MockOptions, ReceivedRequest, Report, StartError};
 use crate::Problems;
-use crate::dsl::Behaviour;
-use crate::recorder::Recording;
+use crate::recorder::check_version;
 use crate::server::{Ended, Server};
 
 /// A provider that answers as the interactions of a pact say.
@@ -33,11 +31,11 @@ use crate::server::{Ended, Server};
 #[derive(Debug)]
 #[must_use = "a mock provider that is dropped before finish() panics"]
 pub struct MockProvider {
-    stage: Arc<Stage>,
+    pub(super) live: Arc<Live>,
     url: String,
     address: SocketAddr,
     /// Taken by `finish`.
-    server: Option<Server<Result<Finished, FinishError>>>,
+    pub(super) server: Option<Server<Result<Finished, FinishError>>>,
 }
 
 /// A mock provider that was used as its interactions say.
@@ -45,9 +43,7 @@ pub struct MockProvider {
 #[non_exhaustive]
 pub struct Finished {
     /// The pact file that now holds the interactions; `None` if there was nothing to
-    /// record or no folder to record into. An interaction that was given no whole answer,
-    /// because of a [`Fault`](crate::Fault) or because the client went away first, is
-    /// not recorded.
+    /// record or no folder to record into.
     pub pact: Option<PathBuf>,
     /// How often each interaction was used.
     pub report: Report,
@@ -69,44 +65,33 @@ impl MockProvider {
     ///
     /// # Errors
     /// As [`serve`](Self::serve).
-    pub fn serve_blocking(pact: Pact, options: MockOptions) -> Result<Self, StartError> {
-        Self::start(pact, BTreeMap::new(), options)
-    }
-
-    /// The same, where interactions at some positions behave badly.
-    pub(crate) fn start(
-        mut pact: Pact,
-        behaviours: BTreeMap<usize, Behaviour>,
-        options: MockOptions,
-    ) -> Result<Self, StartError> {
-        let behaviours = of_http(&pact, behaviours);
+    pub fn serve_blocking(mut pact: Pact, options: MockOptions) -> Result<Self, StartError> {
         pact.interactions.retain(|each| as_http(each).is_some());
         let mut problems = Problems::default();
-        let mut script = Script::compile(&pact.interactions, &mut problems);
-        for (exchange, behaviour) in script.exchanges.iter_mut().zip(behaviours) {
-            exchange.behaving = behaviour.map(Behaving::from);
-        }
+        let script = Script::compile(&pact.interactions, &mut problems);
         let recording = options.recording();
         check_version(&pact, recording.as_ref(), &mut problems);
         problems.none_or(StartError::Definition)?;
-        let stage = Arc::new(Stage {
+        let stage = Stage {
             pact,
-            journal: Mutex::new(Journal::of(script.exchanges.iter().map(Exchange::needs))),
+            journal: Journal::shared(script.exchanges.len()),
             script,
+            conducts: options.conducts().clone(),
             recording,
             largest_body: options.largest_body(),
             cors: options.cross_origin().cloned(),
             server: options.server().clone(),
-            generating: Generating::from(options.source()),
-        });
+            generating: Arc::new(Generating::from(options.source())),
+        };
+        let live = Arc::new(Live::of(stage));
         let server = {
-            let stage = stage.clone();
-            Server::start(stage.clone(), options.server(), move || stage.conclude())?
+            let live = live.clone();
+            Server::start(live.clone(), options.server(), move || live.conclude())?
         };
         Ok(Self {
-            url: stage.generating.url().into(),
+            url: live.stage().generating.url().into(),
             address: server.address(),
-            stage,
+            live,
             server: Some(server),
         })
     }
@@ -125,19 +110,20 @@ impl MockProvider {
     /// Matching rules of the pact that were not understood and degraded to equality,
     /// and generators in place of which the example was or will be sent.
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut warnings = self.stage.script.warnings();
-        warnings.extend(self.stage.generating.warnings());
+        let stage = self.live.stage();
+        let mut warnings = stage.script.warnings();
+        warnings.extend(stage.generating.warnings());
         warnings
     }
 
     /// What was asked up to now, beside what the interactions say.
     pub fn report(&self) -> Report {
-        self.stage.report()
+        self.live.stage().report()
     }
 
     /// The requests up to now, oldest first; of very many, the latest 10,000.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.stage.journal().requests().cloned().collect()
+        self.live.stage().journal().requests().cloned().collect()
     }
 
     /// Ends the mock provider. If every interaction was used and nothing else
@@ -166,26 +152,6 @@ impl MockProvider {
     }
 }
 
-/// The behaviours of the HTTP interactions alone, in their order.
-fn of_http(pact: &Pact, mut behaviours: BTreeMap<usize, Behaviour>) -> Vec<Option<Behaviour>> {
-    let interactions = pact.interactions.iter().enumerate();
-    interactions
-        .filter(|(_, each)| as_http(each).is_some())
-        .map(|(position, _)| behaviours.remove(&position))
-        .collect()
-}
-
-/// What the asked version cannot hold is better said before the test than after it.
-fn check_version(pact: &Pact, recording: Option<&Recording>, problems: &mut Problems) {
-    let version = recording.map_or_else(SpecificationVersion::default, |each| each.specification);
-    if version == SpecificationVersion::default() {
-        return;
-    }
-    if let Err(error) = pact.to_bytes(version) {
-        problems.add("the pact", error);
-    }
-}
-
 fn already_finished() -> FinishError {
     Ended("it was finished before".into()).into()
 }
@@ -200,7 +166,7 @@ impl Drop for MockProvider {
         if self.server.take().is_none() {
             return;
         }
-        let report = self.stage.report();
+        let report = self.live.stage().report();
         if !std::thread::panicking() {
             panic!(
                 "finish() was not called on a mock provider, so nothing was recorded.\n{report}"

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::Times;
+use super::conduct::counted as times_of;
 use pactwork_matching::{Mismatch, RenderOptions, render_lines};
 use serde::Serialize;
 
@@ -18,6 +20,10 @@ pub struct Report {
     pub unexpected: Vec<UnexpectedRequest>,
     /// How many unexpected requests came after so many that they were only counted.
     pub unexpected_beyond: u64,
+    /// Why connections had to wait before they were accepted, if any had to: for want
+    /// of file handles, usually.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waited: Option<String>,
 }
 
 /// How often an interaction was used.
@@ -30,8 +36,11 @@ pub struct Usage {
     pub request: String,
     /// How many requests it answered.
     pub times: u64,
-    /// How many of them it answered whole: not with a [`Fault`](crate::Fault), and to a
-    /// client that stayed until the answer was sent. It is recorded if that is one at least.
+    /// How many it had to answer.
+    #[serde(skip)]
+    pub expected: Times,
+    /// How many it answered whole: not with a [`Fault`](crate::Fault), and to a client
+    /// that stayed until the answer was sent. It is recorded if that is one at least.
     pub whole: u64,
     /// How many requests get a fault before others get the response.
     #[serde(skip_serializing_if = "is_zero")]
@@ -78,6 +87,13 @@ pub enum Reason {
         /// How many more there are.
         further_mismatches: usize,
     },
+    /// The interactions that expect it were requested as often as they may be.
+    TooOften {
+        /// The last of them: description and provider states.
+        interaction: String,
+        /// How often it may be requested: `once`, `at most 3 times`.
+        expected: String,
+    },
     /// The mock provider has no HTTP interaction.
     NoInteractions,
     /// It was not received whole, or is no HTTP request.
@@ -85,29 +101,22 @@ pub enum Reason {
 }
 
 impl Report {
-    /// Whether every interaction was used, beyond the faults that it begins with, and
-    /// nothing else was asked.
+    /// Whether every interaction was used as often as it says and nothing else was asked.
     pub fn holds(&self) -> bool {
-        self.unexpected.is_empty()
-            && self.missing().next().is_none()
-            && self.stuck_in_faults().next().is_none()
+        self.unexpected.is_empty() && self.missing().next().is_none()
     }
 
-    /// The interactions that were requested, but no more often than they fail at first.
-    pub fn stuck_in_faults(&self) -> impl Iterator<Item = &Usage> {
-        let stuck = |usage: &&Usage| usage.times > 0 && usage.times <= usage.faults_first;
-        self.interactions.iter().filter(stuck)
+    /// The interactions that were not requested as often as they have to be: most of
+    /// them never.
+    pub fn missing(&self) -> impl Iterator<Item = &Usage> {
+        let is_missing = |usage: &&Usage| usage.times < usage.expected.least;
+        self.interactions.iter().filter(is_missing)
     }
 
     /// The interactions that were requested, but never answered whole: they are not recorded.
     pub fn unrecorded(&self) -> impl Iterator<Item = &Usage> {
         let never = |usage: &&Usage| usage.times > 0 && usage.whole == 0;
         self.interactions.iter().filter(never)
-    }
-
-    /// The interactions that were never requested.
-    pub fn missing(&self) -> impl Iterator<Item = &Usage> {
-        self.interactions.iter().filter(|usage| usage.times == 0)
     }
 
     fn unexpected_count(&self) -> u64 {
@@ -134,7 +143,7 @@ impl fmt::Display for Report {
         )?;
         self.write_unexpected(f)?;
         self.write_missing(f)?;
-        self.write_stuck_in_faults(f)?;
+        self.write_waited(f)?;
         f.write_str("\n\nNothing was recorded.")
     }
 }
@@ -156,34 +165,23 @@ impl Report {
     }
 
     fn write_missing(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.missing().count() as u64;
-        if count == 0 {
-            return Ok(());
+        let (never, seldom): (Vec<_>, Vec<_>) = self.missing().partition(|usage| usage.times == 0);
+        for (usages, what) in [(never, "never requested"), (seldom, "requested too seldom")] {
+            if usages.is_empty() {
+                continue;
+            }
+            let count = counted(usages.len() as u64, "interaction");
+            write!(f, "\n\n{count} {what}:")?;
+            for usage in usages {
+                write!(f, "\n  - {}", named(&usage.interaction, &usage.request))?;
+                write_times(f, usage)?;
+            }
         }
-        write!(f, "\n\n{} never requested:", counted(count, "interaction"))?;
-        self.missing()
-            .try_for_each(|usage| write!(f, "\n  - {}", named(&usage.interaction, &usage.request)))
+        Ok(())
     }
 }
 
 impl Report {
-    fn write_stuck_in_faults(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.stuck_in_faults().count() as u64;
-        if count == 0 {
-            return Ok(());
-        }
-        let interactions = counted(count, "interaction");
-        write!(
-            f,
-            "\n\n{interactions} never requested often enough to get beyond its faults:"
-        )?;
-        self.stuck_in_faults().try_for_each(|usage| {
-            let name = named(&usage.interaction, &usage.request);
-            let (times, faults) = (counted(usage.times, "request"), usage.faults_first);
-            write!(f, "\n  - {name}\n    {times} came, and the first {faults} get a fault: let the client try again")
-        })
-    }
-
     fn write_unrecorded(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.unrecorded().count() as u64;
         if count == 0 {
@@ -196,6 +194,31 @@ impl Report {
         )?;
         self.unrecorded()
             .try_for_each(|usage| write!(f, "\n  - {}", named(&usage.interaction, &usage.request)))
+    }
+
+    fn write_waited(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(reason) = &self.waited else {
+            return Ok(());
+        };
+        write!(
+            f,
+            "\n\nConnections had to wait before they were accepted: {reason}. Let the process \
+             open more files (ulimit -n)."
+        )
+    }
+}
+
+fn write_times(f: &mut fmt::Formatter<'_>, usage: &Usage) -> fmt::Result {
+    if usage.expected == Times::default() {
+        return Ok(());
+    }
+    write!(f, " (expected {}", usage.expected)?;
+    if usage.faults_first > 0 {
+        write!(f, ", with {} that fail at first", usage.faults_first)?;
+    }
+    match usage.times {
+        0 => f.write_str(")"),
+        times => write!(f, ", came {})", times_of(times)),
     }
 }
 
@@ -222,6 +245,13 @@ impl fmt::Display for UnexpectedRequest {
             Reason::NoInteractions => {
                 f.write_str("\n    there is no HTTP interaction to answer it")
             }
+            Reason::TooOften {
+                interaction,
+                expected,
+            } => write!(
+                f,
+                "\n    came too often: {interaction} is expected {expected}"
+            ),
             Reason::Unreadable(reason) => write!(f, "\n    {reason}"),
             Reason::Nearest {
                 interaction,

@@ -1,27 +1,24 @@
 use std::borrow::Cow;
+use std::io;
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use pactwork_contract::Pact;
-use pactwork_matching::generators::GeneratorMode;
-use pactwork_matching::{Comparison, Found, actual};
+use pactwork_matching::Found;
 
 use super::behaving::Behaving;
+use super::conduct::Conducts;
 use super::generating::Generating;
 use super::journal::Journal;
+use super::play::line;
 use super::refusal::refusal;
-use super::report::described;
-use super::script::{Reply, Script, as_http};
-use super::shorten::{shortened, shortened_text};
+use super::script::Script;
 use super::{FinishError, Finished, Reason, Report, Usage};
 use crate::recorder::Recording;
-use crate::server::{Cors, Disconnect, Handler, Outgoing, ServerOptions, received_whole, whole};
-
-/// How many differences to the nearest interaction are told.
-const MISMATCHES_KEPT: usize = 20;
+use crate::server::{Cors, Disconnect, Handler, Outgoing, ServerOptions, received_whole};
 
 /// Everything that answering a request needs, shared by all connections.
 #[derive(Debug)]
@@ -29,13 +26,14 @@ pub(super) struct Stage {
     /// The HTTP interactions alone.
     pub pact: Pact,
     pub script: Script,
-    pub journal: Mutex<Journal>,
+    pub conducts: Conducts,
+    pub journal: Arc<Mutex<Journal>>,
     pub recording: Option<Recording>,
     pub largest_body: usize,
     pub cors: Option<Cors>,
     /// Says where clients find it.
     pub server: ServerOptions,
-    pub generating: Generating,
+    pub generating: Arc<Generating>,
 }
 
 impl Handler for Stage {
@@ -56,13 +54,17 @@ impl Handler for Stage {
     fn listening(&self, address: SocketAddr) {
         self.generating.reached_at(self.server.url(address));
         for position in 0..self.script.exchanges.len() {
-            self.generated(position);
+            self.script.generated(position, &self.generating);
         }
     }
 
     fn unreadable(&self, reason: String) {
         let request = "bytes that are no HTTP request".to_owned();
         self.journal().refuse(request, Reason::Unreadable(reason));
+    }
+
+    fn cannot_accept(&self, error: &io::Error) {
+        self.journal().waited = Some(error.to_string());
     }
 }
 
@@ -79,11 +81,12 @@ impl Stage {
         if let Some(refused) = self.refused_origin(head) {
             return Ok(refused);
         }
-        Ok(match self.find(head, body) {
+        let found = self.script.find(head, head.uri.query(), body);
+        Ok(match found {
             Found::Matching(positions) => return self.play_one_of(&positions, head).await,
             _ if self.is_preflight(head) => Cors::preflight(head),
             Found::Nearest(position, comparison) => {
-                self.unexpected(head, self.nearest(position, comparison))
+                self.unexpected(head, self.script.nearest(position, comparison))
             }
             Found::Nothing => self.unexpected(head, Reason::NoInteractions),
         })
@@ -103,25 +106,31 @@ impl Stage {
         positions: &[usize],
         head: &Parts,
     ) -> Result<Response<Outgoing>, Disconnect> {
-        let Some((position, time)) = self.choose(positions, head) else {
-            return Ok(self.unexpected(head, Reason::NoInteractions));
+        let Some((position, behaving)) = self.choose(positions, head) else {
+            return Ok(self.unexpected(head, self.too_often(positions)));
         };
-        let response = self.play(position);
-        match &self.script.exchanges[position].behaving {
+        let response = self.script.play(position, &self.generating);
+        match behaving {
             None => Ok(response),
-            Some(behaving) => behaving.behave(time, response).await,
+            Some(behaving) => behaving.behave(response).await,
         }
     }
 
-    /// Which interaction answers, and for the how manieth time.
-    fn choose(&self, positions: &[usize], head: &Parts) -> Option<(usize, u64)> {
+    /// Which interaction answers, and what of its answer is not as it says.
+    fn choose(&self, positions: &[usize], head: &Parts) -> Option<(usize, Option<Behaving>)> {
         let mut journal = self.journal();
-        let chosen = journal.answer(line(head), positions)?;
-        let time = journal.times[chosen];
-        if let Some(behaving) = &self.script.exchanges[chosen].behaving {
-            journal.note(behaving.behaviour.fault_of(time));
-        }
-        Some((chosen, time))
+        let chosen = journal.answer(&line(head), positions, &self.conducts)?;
+        let Some(behaviour) = self.conducts.behaviour(chosen) else {
+            return Some((chosen, None));
+        };
+        let fault = behaviour.fault_of(journal.times[chosen]);
+        journal.note(fault);
+        let behaving = Behaving {
+            behaviour: behaviour.clone(),
+            fault,
+            whole: journal.whole(chosen),
+        };
+        Some((chosen, Some(behaving)))
     }
 
     /// Answers a request that was not received whole.
@@ -135,23 +144,25 @@ impl Stage {
     /// What was asked up to now.
     pub fn report(&self) -> Report {
         let journal = self.journal();
-        let usage = |(exchange, times): (&super::script::Exchange, &u64)| Usage {
-            interaction: exchange.interaction.clone(),
-            request: exchange.request.clone(),
-            times: *times,
-            whole: exchange
-                .behaving
-                .as_ref()
-                .map_or(*times, Behaving::whole_answers),
-            faults_first: exchange.faults_first(),
+        let usage = |(position, times): (usize, &u64)| {
+            let exchange = &self.script.exchanges[position];
+            let behaviour = self.conducts.behaviour(position);
+            Usage {
+                interaction: exchange.interaction.clone(),
+                request: exchange.request.clone(),
+                times: *times,
+                expected: self.conducts.times(position),
+                whole: behaviour.map_or(*times, |_| journal.answered_whole(position)),
+                faults_first: behaviour.map_or(0, |behaviour| behaviour.faults_first()),
+            }
         };
-        let exchanges = self.script.exchanges.iter();
         Report {
             consumer: self.pact.consumer.name.clone(),
             provider: self.pact.provider.name.clone(),
-            interactions: exchanges.zip(&journal.times).map(usage).collect(),
+            interactions: journal.times.iter().enumerate().map(usage).collect(),
             unexpected: journal.unexpected.clone(),
             unexpected_beyond: journal.unexpected_beyond,
+            waited: journal.waited.clone(),
         }
     }
 
@@ -161,102 +172,44 @@ impl Stage {
         if !report.holds() {
             return Err(FinishError::NotAsExpected(Box::new(report)));
         }
-        let pact = self.exercised(&report);
-        let recording = self.recording.as_ref();
+        let shown = report.interactions.iter().any(|usage| usage.whole > 0);
+        let recording = self.recording.as_ref().filter(|_| shown);
         let pact = recording
-            .filter(|_| !pact.interactions.is_empty())
-            .map(|recording| recording.record(&pact))
+            .map(|recording| recording.record(&self.exercised(&report)))
             .transpose()?;
         Ok(Finished { pact, report })
     }
 
-    /// The pact of the interactions that were answered whole at least once.
+    /// The pact without interactions that were not requested because they need not be, or
+    /// never answered whole.
     fn exercised(&self, report: &Report) -> Cow<'_, Pact> {
-        if report.unrecorded().next().is_none() {
+        if report.interactions.iter().all(|usage| usage.whole > 0) {
             return Cow::Borrowed(&self.pact);
         }
-        let mut pact = self.pact.clone();
-        let mut usages = report.interactions.iter();
-        let answered = |_: &_| usages.next().is_none_or(|usage| usage.whole > 0);
-        pact.interactions.retain(answered);
-        Cow::Owned(pact)
+        let used = self.pact.interactions.iter().zip(&report.interactions);
+        let used = used.filter(|(_, usage)| usage.whole > 0);
+        Cow::Owned(Pact {
+            interactions: used.map(|(interaction, _)| interaction.clone()).collect(),
+            ..self.pact.clone()
+        })
+    }
+
+    fn too_often(&self, positions: &[usize]) -> Reason {
+        let Some(last) = positions.last() else {
+            return Reason::NoInteractions;
+        };
+        Reason::TooOften {
+            interaction: self.script.exchanges[*last].interaction.clone(),
+            expected: self.conducts.times(*last).to_string(),
+        }
     }
 
     pub fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn play(&self, position: usize) -> Response<Outgoing> {
-        match self.generated(position) {
-            Some(reply) => played(&reply),
-            None => played(&self.script.exchanges[position].reply),
-        }
-    }
-
-    /// The reply with generated values; `None` where there are none to make.
-    fn generated(&self, position: usize) -> Option<Reply> {
-        let exchange = &self.script.exchanges[position];
-        if !exchange.generators.apply_in(GeneratorMode::Consumer) {
-            return None;
-        }
-        let example = &as_http(&self.pact.interactions[position])?.response;
-        self.generating.reply(exchange, example)
-    }
-
-    fn find(&self, head: &Parts, body: &[u8]) -> Found {
-        // A header that is not UTF-8 cannot be what a pact says; it is compared all the same.
-        let texts: Vec<_> = head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-            .collect();
-        let headers: Vec<_> = texts
-            .iter()
-            .map(|(name, value)| (*name, &**value))
-            .collect();
-        self.script.index.find(&actual::Request {
-            method: head.method.as_str(),
-            path: head.uri.path(),
-            query: head.uri.query(),
-            headers: &headers,
-            body,
-        })
-    }
-
     fn unexpected(&self, head: &Parts, reason: Reason) -> Response<Outgoing> {
         let refused = self.journal().refuse(line(head), reason);
         refusal(StatusCode::INTERNAL_SERVER_ERROR, &refused)
     }
-
-    fn nearest(&self, position: usize, comparison: Comparison) -> Reason {
-        let exchange = &self.script.exchanges[position];
-        let mismatches = comparison.mismatches;
-        let differences = described(&mismatches);
-        Reason::Nearest {
-            interaction: exchange.interaction.clone(),
-            expects: exchange.request.clone(),
-            differences,
-            further_mismatches: mismatches.len().saturating_sub(MISMATCHES_KEPT),
-            mismatches: mismatches
-                .into_iter()
-                .take(MISMATCHES_KEPT)
-                .map(shortened)
-                .collect(),
-        }
-    }
-}
-
-fn played(reply: &Reply) -> Response<Outgoing> {
-    let mut response = Response::new(whole(reply.body.clone()));
-    *response.status_mut() = reply.status;
-    response.headers_mut().clone_from(&reply.headers);
-    response
-}
-
-fn line(head: &Parts) -> String {
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    shortened_text(&format!("{} {target}", head.method))
 }

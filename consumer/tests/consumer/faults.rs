@@ -120,9 +120,8 @@ fn a_client_that_does_not_try_again_is_told() {
     exchange(provider.address(), REQUEST);
     let error = provider.finish_blocking().unwrap_err().to_string();
     let expected = "web did not use orders as its interactions say.\n\n\
-        1 interaction never requested often enough to get beyond its faults:\n\
-        \x20 - \"GET /orders/7\"\n\
-        \x20   1 request came, and the first 2 get a fault: let the client try again\n\n\
+        1 interaction requested too seldom:\n\
+        \x20 - \"GET /orders/7\" (expected at least 3 times, with 2 that fail at first, came once)\n\n\
         Nothing was recorded.";
     assert_eq!(error, expected);
 }
