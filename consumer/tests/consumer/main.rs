@@ -2,9 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod client;
+mod cors;
 mod definitions;
 mod failures;
+mod faults;
 mod generators;
+mod hostile;
+mod http2;
 mod limits;
 mod matchers;
 mod messages;
@@ -13,4 +17,5 @@ mod requests;
 mod responses;
 mod safety_net;
 mod serving;
+mod tls;
 mod wire;
