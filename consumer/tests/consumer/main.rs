@@ -1,6 +1,7 @@
 //! The consumer's side, driven as a test suite drives it: real sockets, real files.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+mod about;
 mod client;
 mod definitions;
 mod failures;
@@ -12,4 +13,5 @@ mod requests;
 mod responses;
 mod safety_net;
 mod serving;
+mod synchronous;
 mod wire;
