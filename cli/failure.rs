@@ -4,6 +4,8 @@
 use std::fmt;
 use std::path::Path;
 
+use pactwork_consumer::server::ListenError;
+
 use crate::exit::Exit;
 
 /// A command that ended before it had a result.
@@ -135,9 +137,24 @@ impl From<pactwork_provider::UrlError> for Failure {
 impl From<pactwork_consumer::StartError> for Failure {
     fn from(error: pactwork_consumer::StartError) -> Self {
         match error {
-            pactwork_consumer::StartError::Run(_) => Self::unknown(error),
+            pactwork_consumer::StartError::Listen(ListenError::Run(_)) => Self::unknown(error),
             _ => Self::wrong_input(error),
         }
+    }
+}
+
+impl From<ListenError> for Failure {
+    fn from(error: ListenError) -> Self {
+        match error {
+            ListenError::Run(_) => Self::unknown(error),
+            _ => Self::wrong_input(error),
+        }
+    }
+}
+
+impl From<pactwork_consumer::server::Ended> for Failure {
+    fn from(error: pactwork_consumer::server::Ended) -> Self {
+        Self::unknown(error)
     }
 }
 

@@ -93,7 +93,7 @@ fn clear_pulled(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn remove_file(path: &Path) -> Result<()> {
-    std::fs::remove_file(path).map_err(|reason| {
+    pactwork_contract::remove_file(path).map_err(|reason| {
         Failure::wrong_input(format!("cannot remove {}: {reason}", path.display()))
     })
 }

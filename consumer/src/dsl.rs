@@ -6,6 +6,7 @@ mod about;
 mod body;
 mod cookie;
 mod definition;
+pub mod definition_json;
 mod example;
 mod interaction;
 mod message;

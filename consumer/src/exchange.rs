@@ -111,7 +111,7 @@ impl Rehearsal {
         Self {
             exchange: SynchronousExchange(Arc::new(inner)),
             pact,
-            recording,
+            recording: recording.by_this_test(),
         }
     }
 

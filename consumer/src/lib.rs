@@ -36,6 +36,8 @@
 //!   [`generators`] what is made anew each time.
 //! - [`MockProvider`] is what `start()` gives; it also serves a pact that was
 //!   loaded from a file.
+//! - [`definition_json`] reads definitions that were written as JSON, by whatever
+//!   language.
 //! - Messages have no mock provider: [`MessageBuilder::verify`] hands the
 //!   example to the consumer's real handler.
 //!
@@ -50,8 +52,12 @@ mod message;
 mod mock;
 mod problems;
 mod recorder;
+pub mod server;
 mod source;
+#[cfg(feature = "stub")]
+pub mod stub;
 
+pub use dsl::definition_json;
 pub use dsl::{
     AwaitingResponse, Element, InteractionBuilder, MessageBuilder, Pact, Part, Payload,
     RequestBuilder, ResponseBuilder, SynchronousMessageBuilder, Xml, delete, element, get, head,
@@ -61,7 +67,7 @@ pub use exchange::{SynchronousExchange, UnexpectedMessage};
 pub use message::{Message, MessageError};
 pub use mock::{
     FinishError, Finished, MockOptions, MockProvider, Reason, ReceivedRequest, Report, StartError,
-    UnexpectedRequest, Usage,
+    Times, UnexpectedRequest, Usage,
 };
 pub use pactwork_contract::{SpecificationVersion, StatusClass};
 pub use problems::Problems;

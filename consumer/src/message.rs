@@ -213,7 +213,7 @@ impl Rehearsal {
         }
         Ok(Self {
             pact,
-            recording,
+            recording: recording.by_this_test(),
             scenes,
         })
     }

@@ -2,6 +2,7 @@
 
 mod lock;
 mod name;
+mod recorded_by;
 mod replace;
 
 use std::fs;
@@ -12,6 +13,7 @@ use thiserror::Error;
 
 use self::lock::FolderLock;
 pub use self::name::file_name_part;
+use self::recorded_by::{RecordedBy, named};
 pub use self::replace::write_atomically;
 use crate::write::layout::Layout;
 use crate::{Loaded, MergeConflict, Pact, ReadError, SpecificationVersion, WriteError, merge};
@@ -36,16 +38,21 @@ pub enum RecordError {
     Write(#[from] WriteError),
     /// The file holds other content under the same identity.
     #[error(
-        "{}: {conflict}\nNothing was recorded. If two tests mean different things, give one of them \
+        "{}: {conflict}{}\nNothing was recorded. If two tests mean different things, give one of them \
          another description or provider state; if a test was changed since the file was recorded, \
          run `pactwork clean` (or remove the file) and then all tests again.",
-        path.display()
+        path.display(),
+        named(recorded_by, test.as_deref())
     )]
     Conflict {
         /// The pact file.
         path: PathBuf,
-        /// Which interaction, and where the two differ.
+        /// Which interaction, and where the two differ: first the file, then the recording.
         conflict: Box<MergeConflict>,
+        /// The tests that recorded what the file holds, as far as that is known.
+        recorded_by: Vec<String>,
+        /// The test whose recording this is, where it was named.
+        test: Option<String>,
     },
 }
 
@@ -83,16 +90,41 @@ pub fn record_into(
     pact: &Pact,
     version: SpecificationVersion,
 ) -> Result<PathBuf, RecordError> {
+    record(folder, pact, version, None)
+}
+
+/// As [`record_into`], for a test of this name. It is noted beside the pact file, in
+/// a folder `.recorded-by` that version control is told to ignore, so that a conflict
+/// can name both tests; the pact file itself does not depend on it.
+///
+/// # Errors
+/// As [`record_into`].
+pub fn record_by(
+    test: &str,
+    folder: &Path,
+    pact: &Pact,
+    version: SpecificationVersion,
+) -> Result<PathBuf, RecordError> {
+    record(folder, pact, version, Some(test))
+}
+
+fn record(
+    folder: &Path,
+    pact: &Pact,
+    version: SpecificationVersion,
+    test: Option<&str>,
+) -> Result<PathBuf, RecordError> {
     let folder = match folder.as_os_str().is_empty() {
         true => Path::new("."),
         false => folder,
     };
     let path = folder.join(pact.file_name());
-    let conflict_in = |conflict| RecordError::Conflict {
+    merge::check(pact).map_err(|conflict| RecordError::Conflict {
         path: path.clone(),
         conflict,
-    };
-    merge::check(pact).map_err(conflict_in)?;
+        recorded_by: Vec::new(),
+        test: test.map(str::to_owned),
+    })?;
     let layout = Layout::of(pact, version)?;
     let folder_failed = |reason| RecordError::Io {
         path: folder.into(),
@@ -100,15 +132,51 @@ pub fn record_into(
     };
     fs::create_dir_all(folder).map_err(folder_failed)?;
     let _lock = FolderLock::acquire(folder).map_err(folder_failed)?;
-    match read_existing(&path)? {
+    let recorded_by = RecordedBy::of(&path);
+    let existing = read_existing(&path)?;
+    let is_new = existing.is_none();
+    match existing {
         None => replace(&path, &[layout.to_text().as_bytes()])?,
         Some(existing) => match spliced(&layout, &existing) {
             Some(pieces) if pieces.len() == 1 => {}
             Some(pieces) => replace(&path, &pieces)?,
-            None => replace(&path, &[&merged(&existing, pact, version, &path)?])?,
+            None => {
+                let merged = merged(&existing, pact, version, &path);
+                let merged = merged.map_err(|error| error.between_tests(&recorded_by, test))?;
+                replace(&path, &[&merged])?;
+            }
         },
     }
+    if let Some(test) = test {
+        recorded_by.note(pact, test, is_new);
+    }
     Ok(path)
+}
+
+impl RecordError {
+    fn between_tests(mut self, known: &RecordedBy, by: Option<&str>) -> Self {
+        if let Self::Conflict {
+            conflict,
+            recorded_by,
+            test,
+            ..
+        } = &mut self
+        {
+            *recorded_by = known.tests(&conflict.identity);
+            *test = by.map(str::to_owned);
+        }
+        self
+    }
+}
+
+/// Removes a pact file, and what is known about the tests that recorded it.
+///
+/// # Errors
+/// The file is not there or cannot be removed.
+pub fn remove_file(path: &Path) -> io::Result<()> {
+    fs::remove_file(path)?;
+    RecordedBy::of(path).forget();
+    Ok(())
 }
 
 fn read_existing(path: &Path) -> Result<Option<Vec<u8>>, ReadError> {
@@ -162,6 +230,8 @@ fn merged(
         .map_err(|conflict| RecordError::Conflict {
             path: path.into(),
             conflict,
+            recorded_by: Vec::new(),
+            test: None,
         })?;
     // What the file held may be written as it was read; what is new was checked already.
     all.specification = specification;

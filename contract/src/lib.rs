@@ -26,7 +26,9 @@ mod write;
 pub use body::{Body, Content};
 pub use content_id::ContentId;
 pub use difference::{Change, ChangedInteraction, InteractionName, PactDifference, differences};
-pub use file::{RecordError, file_name_part, read_file, record_into, write_atomically};
+pub use file::{
+    RecordError, file_name_part, read_file, record_by, record_into, remove_file, write_atomically,
+};
 pub use generators::Generators;
 pub use interaction::{
     AsynchronousMessage, Common, Headers, HttpInteraction, Identity, Interaction, InteractionType,

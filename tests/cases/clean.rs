@@ -23,6 +23,8 @@ fn workshop() -> Workshop {
 fn own_pacts_and_what_was_pulled_go_and_the_rest_stays() {
     let workshop = workshop();
     workshop.write("pacts/notes.json", "[]");
+    workshop.write("pacts/.recorded-by/.gitignore", "*\n");
+    workshop.write("pacts/.recorded-by/web-orders.jsonl", "");
     workshop.write(".pactwork/pulled/orders/mine.txt", "");
     let bucket = workshop.snapshot(".pactwork/bucket");
     assert!(!bucket.is_empty());

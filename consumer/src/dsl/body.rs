@@ -8,6 +8,7 @@ use pactwork_contract::{Body, Category, Content, Headers, RuleKind};
 use serde_json::Value;
 
 use super::definition::Definition;
+use crate::matchers::Matcher;
 pub use multipart::Part;
 pub use xml::{Element, Xml, element};
 
@@ -38,6 +39,24 @@ pub(super) struct Bytes {
 }
 
 impl Bytes {
+    /// Compared as the content type is.
+    pub fn of(content_type: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self {
+            content_type: content_type.into(),
+            bytes: Ok(bytes.into()),
+            by_type: false,
+        }
+    }
+
+    /// Of which any others of the content type will do.
+    pub fn by_type(content_type: impl Into<String>, bytes: Result<Vec<u8>, String>) -> Self {
+        Self {
+            content_type: content_type.into(),
+            bytes,
+            by_type: true,
+        }
+    }
+
     fn bytes(&self, definition: &mut Definition<'_>) -> Vec<u8> {
         self.bytes.clone().unwrap_or_else(|reason| {
             definition.problem(reason);
@@ -59,7 +78,7 @@ macro_rules! body_words {
             /// derives `Serialize`. Its content type is `application/json` unless
             /// another is given.
             pub fn json(mut self, body: impl $crate::matchers::Matcher) -> Self {
-                self.body = BodyDefinition::Json(body.definition());
+                self.body = BodyDefinition::json(body);
                 self
             }
 
@@ -78,7 +97,7 @@ macro_rules! body_words {
 
             /// Text (`text/plain` unless another content type is given); may be a matcher.
             pub fn text(mut self, body: impl $crate::matchers::Matcher) -> Self {
-                self.body = BodyDefinition::Text(body.definition());
+                self.body = BodyDefinition::Text($crate::matchers::Matcher::definition(&body));
                 self
             }
 
@@ -86,7 +105,7 @@ macro_rules! body_words {
             /// of name and value, not encoded, with matchers where values may vary.
             /// `.form(json!({ "page": integer(2), "tag": ["a", "b"] }))`.
             pub fn form(mut self, fields: impl $crate::matchers::Matcher) -> Self {
-                self.body = BodyDefinition::Form(fields.definition());
+                self.body = BodyDefinition::Form($crate::matchers::Matcher::definition(&fields));
                 self
             }
 
@@ -111,11 +130,8 @@ macro_rules! body_words {
                 content_type: impl Into<String>,
                 bytes: impl Into<Vec<u8>>,
             ) -> Self {
-                self.body = BodyDefinition::Bytes($crate::dsl::body::Bytes {
-                    content_type: content_type.into(),
-                    bytes: Ok(bytes.into()),
-                    by_type: false,
-                });
+                let bytes = $crate::dsl::body::Bytes::of(content_type, bytes);
+                self.body = BodyDefinition::Bytes(bytes);
                 self
             }
 
@@ -126,11 +142,9 @@ macro_rules! body_words {
                 content_type: impl Into<String>,
                 example: impl Into<Vec<u8>>,
             ) -> Self {
-                self.body = BodyDefinition::Bytes($crate::dsl::body::Bytes {
-                    content_type: content_type.into(),
-                    bytes: Ok(example.into()),
-                    by_type: true,
-                });
+                let example = Ok(example.into());
+                let bytes = $crate::dsl::body::Bytes::by_type(content_type, example);
+                self.body = BodyDefinition::Bytes(bytes);
                 self
             }
 
@@ -142,11 +156,9 @@ macro_rules! body_words {
                 path: impl AsRef<std::path::Path>,
                 content_type: impl Into<String>,
             ) -> Self {
-                self.body = BodyDefinition::Bytes($crate::dsl::body::Bytes {
-                    content_type: content_type.into(),
-                    bytes: $crate::dsl::body::read(path.as_ref()),
-                    by_type: true,
-                });
+                let read = $crate::dsl::body::read(path.as_ref());
+                let bytes = $crate::dsl::body::Bytes::by_type(content_type, read);
+                self.body = BodyDefinition::Bytes(bytes);
                 self
             }
         }
@@ -160,6 +172,10 @@ pub(super) use body_words;
 const MULTIPART: &str = r"^multipart/form-data;(.*;)?\s*boundary=.+$";
 
 impl BodyDefinition {
+    pub fn json(value: impl Matcher) -> Self {
+        Self::Json(value.definition())
+    }
+
     /// The body; `declared` is the content type that a header gives.
     pub fn build(&self, declared: Option<&str>, definition: &mut Definition<'_>) -> Body {
         let (content, usual) = match self {
@@ -235,7 +251,7 @@ fn content_of(content_type: &str, bytes: &[u8]) -> Content {
 }
 
 /// `application/json` and everything that says so in its suffix (RFC 6839, section 3.1).
-fn is_json(content_type: &str) -> bool {
+pub(super) fn is_json(content_type: &str) -> bool {
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     media_type.eq_ignore_ascii_case("application/json")
         || media_type.to_ascii_lowercase().ends_with("+json")

@@ -4,7 +4,8 @@ use serde::Serialize;
 use super::about::{About, about_words};
 use super::example::{check_request, check_response};
 use super::{MessageBuilder, Pact, RequestBuilder, ResponseBuilder, SynchronousMessageBuilder};
-use crate::Problems;
+use crate::mock::Conduct;
+use crate::{Problems, Times};
 
 /// An interaction that has begun: its provider states, its description, and what else
 /// there is to say about it.
@@ -66,6 +67,7 @@ impl InteractionBuilder {
         AwaitingResponse {
             interaction: self,
             request,
+            conduct: Conduct::default(),
         }
     }
 
@@ -98,9 +100,31 @@ about_words!(InteractionBuilder);
 pub struct AwaitingResponse {
     interaction: InteractionBuilder,
     request: RequestBuilder,
+    conduct: Conduct,
 }
 
 impl AwaitingResponse {
+    /// How often the consumer makes the request: a number or a range. Without it, at
+    /// least once. What comes more often gets status 500; what came too seldom is told
+    /// by [`finish`](crate::MockProvider::finish). Of the pact it is no part.
+    ///
+    /// ```
+    /// use pactwork_consumer::{Pact, get, post, status};
+    ///
+    /// let pact = Pact::between("web", "orders")
+    ///     .when(post("/orders"))
+    ///     .times(1) // the consumer must not order twice
+    ///     .then(status(201))
+    ///     .when(get("/health"))
+    ///     .times(0..) // may be asked at any time; recorded if it was
+    ///     .then(status(200));
+    /// # let _ = pact;
+    /// ```
+    pub fn times(mut self, times: impl Into<Times>) -> Self {
+        self.conduct.times = times.into();
+        self
+    }
+
     /// The response that the mock provider gives and the real provider has to
     /// keep. The pact can then be started, or another interaction begun.
     pub fn then(self, response: ResponseBuilder) -> Pact {
@@ -114,6 +138,9 @@ impl AwaitingResponse {
             Some(description) => format!("\"{description}\""),
             None => "an interaction without a description".into(),
         };
+        if self.conduct.times.is_empty() {
+            problems.add(&owner, "no number of requests is what .times(…) says");
+        }
         let before = problems.len();
         let request = self.request.build(&owner, problems);
         let response = response.build(&owner, problems);
@@ -127,7 +154,14 @@ impl AwaitingResponse {
             request,
             response,
         }));
+        let added = interaction.clone();
         add(&mut pact.contract, interaction, &mut pact.problems);
+        // The last one, unless it was there before.
+        let mut interactions = pact.contract.interactions.iter();
+        let position = interactions.rposition(|each| each.identity() == added.identity());
+        if let Some(position) = position {
+            pact.options = pact.options.conduct(position, self.conduct);
+        }
         pact
     }
 }

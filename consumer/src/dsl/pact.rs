@@ -52,6 +52,7 @@ impl Pact {
             recording: Recording {
                 folder: "pacts".into(),
                 specification: SpecificationVersion::default(),
+                test: None,
             },
             options: MockOptions::default(),
         }
@@ -149,6 +150,7 @@ impl Pact {
         let Recording {
             folder,
             specification,
+            ..
         } = self.recording;
         let options = self.options.output(folder).specification(specification);
         MockProvider::serve_blocking(self.contract, options)

@@ -1,12 +1,10 @@
-use std::fmt;
-use std::io;
-use std::net::SocketAddr;
-
 use pactwork_contract::RecordError;
+use std::fmt;
 use thiserror::Error;
 
 use super::Report;
 use crate::Problems;
+use crate::server::{Ended, ListenError};
 
 /// A mock provider that did not start.
 #[derive(Error)]
@@ -15,24 +13,9 @@ pub enum StartError {
     /// The interactions make no sense.
     #[error("{0}")]
     Definition(Problems),
-    /// Another process, or another mock provider, listens there.
-    #[error(
-        "port {} on {} is in use: stop what listens there, ask for another port, or for port 0 \
-         to get a free one",
-        .0.port(), .0.ip()
-    )]
-    PortInUse(SocketAddr),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {reason}")]
-    Listen {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// Why.
-        reason: io::Error,
-    },
-    /// The operating system gives no thread or no event queue.
-    #[error("cannot run a mock provider: {0}")]
-    Run(io::Error),
+    /// It cannot listen where it should.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
 }
 
 /// Tests show what they unwrap or return through `Debug`, so that is the text as well.
@@ -53,8 +36,8 @@ pub enum FinishError {
     #[error("every interaction was used as it says, but the pact could not be recorded: {0}")]
     Record(#[from] RecordError),
     /// The mock provider's own thread ended before it was asked to.
-    #[error("the mock provider ended before finish(): {0}")]
-    Ended(String),
+    #[error("the mock provider ended before finish(): {}", .0.0)]
+    Ended(#[from] Ended),
 }
 
 /// Tests show what they unwrap or return through `Debug`, so that is the text as well.

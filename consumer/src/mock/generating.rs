@@ -3,6 +3,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pactwork_contract::{Response, Warning};
+#[cfg(feature = "stub")]
+use {pactwork_contract::MessageContents, pactwork_matching::generators::CompiledGenerators};
 
 use super::script::{Exchange, Parts, Reply, bytes};
 use crate::Problems;
@@ -10,7 +12,7 @@ use crate::source::Source;
 
 /// Makes generated responses, and keeps what could not be made.
 #[derive(Debug)]
-pub(super) struct Generating {
+pub(crate) struct Generating {
     source: Source,
     url: OnceLock<String>,
     /// At most one for each generator of each interaction.
@@ -74,6 +76,16 @@ impl Generating {
             message: format!("{problem}; the example stands"),
         }));
         None
+    }
+
+    /// A message's contents with generated values.
+    #[cfg(feature = "stub")]
+    pub fn contents(&self, generators: &CompiledGenerators, message: &MessageContents) -> Vec<u8> {
+        let url = self.url.get().map(String::as_str);
+        let applied = self
+            .source
+            .make(url, |context| generators.message(message, context));
+        applied.parts.contents.to_bytes().into_owned()
     }
 
     fn tell(&self, warning: Warning) {

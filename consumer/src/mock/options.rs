@@ -1,10 +1,12 @@
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
 use pactwork_contract::SpecificationVersion;
 
+use super::conduct::{Conduct, Conducts};
 use crate::recorder::Recording;
+use crate::server::ServerOptions;
 use crate::source::{Chance, Source};
 
 const MEBIBYTE: usize = 1024 * 1024;
@@ -20,13 +22,12 @@ const MEBIBYTE: usize = 1024 * 1024;
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct MockOptions {
-    host: IpAddr,
-    port: u16,
-    threads: usize,
+    server: ServerOptions,
     body_limit: usize,
     output: Option<PathBuf>,
     specification: SpecificationVersion,
     chance: Chance,
+    conducts: Conducts,
 }
 
 impl Default for MockOptions {
@@ -34,13 +35,12 @@ impl Default for MockOptions {
     /// version 4, and nothing recorded.
     fn default() -> Self {
         Self {
-            host: Ipv4Addr::LOCALHOST.into(),
-            port: 0,
-            threads: 1,
+            server: ServerOptions::default(),
             body_limit: 256 * MEBIBYTE,
             output: None,
             specification: SpecificationVersion::default(),
             chance: Chance::default(),
+            conducts: Conducts::default(),
         }
     }
 }
@@ -48,20 +48,20 @@ impl Default for MockOptions {
 impl MockOptions {
     /// The address to listen on.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
-        self.host = host.into();
+        self.server = self.server.host(host);
         self
     }
 
     /// The port to listen on; 0 for a free one.
     pub fn port(mut self, port: u16) -> Self {
-        self.port = port;
+        self.server = self.server.port(port);
         self
     }
 
     /// How many threads answer; 0 counts as 1. One is right for a test, more
     /// for a mock provider that many clients share.
     pub fn threads(mut self, threads: usize) -> Self {
-        self.threads = threads.max(1);
+        self.server = self.server.threads(threads);
         self
     }
 
@@ -97,16 +97,22 @@ impl MockOptions {
         self
     }
 
+    /// How the interaction at this position among the pact's HTTP interactions is played.
+    pub(crate) fn conduct(mut self, position: usize, conduct: Conduct) -> Self {
+        self.conducts.set(position, conduct);
+        self
+    }
+
+    pub(super) fn conducts(&self) -> &Conducts {
+        &self.conducts
+    }
+
     pub(crate) fn source(&self) -> Source {
         Source::of(self.chance)
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
-        SocketAddr::new(self.host, self.port)
-    }
-
-    pub(super) fn thread_count(&self) -> usize {
-        self.threads
+    pub(super) fn server(&self) -> &ServerOptions {
+        &self.server
     }
 
     pub(super) fn largest_body(&self) -> usize {
@@ -114,9 +120,12 @@ impl MockOptions {
     }
 
     pub(super) fn recording(&self) -> Option<Recording> {
-        self.output.clone().map(|folder| Recording {
+        let folder = self.output.clone()?;
+        let recording = Recording {
             folder,
             specification: self.specification,
-        })
+            test: None,
+        };
+        Some(recording.by_this_test())
     }
 }

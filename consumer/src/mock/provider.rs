@@ -1,17 +1,18 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use pactwork_contract::{Pact, Warning};
 
 use super::generating::Generating;
 use super::journal::Journal;
+use super::live::Live;
 use super::script::{Script, as_http};
-use super::server::Server;
 use super::stage::Stage;
 use super::{FinishError, MockOptions, ReceivedRequest, Report, StartError};
 use crate::Problems;
 use crate::recorder::check_version;
+use crate::server::{Ended, Server};
 
 /// A provider that answers as the interactions of a pact say.
 ///
@@ -30,11 +31,11 @@ use crate::recorder::check_version;
 #[derive(Debug)]
 #[must_use = "a mock provider that is dropped before finish() panics"]
 pub struct MockProvider {
-    stage: Arc<Stage>,
+    pub(super) live: Arc<Live>,
     url: String,
     address: SocketAddr,
     /// Taken by `finish`.
-    server: Option<Server>,
+    pub(super) server: Option<Server<Result<Finished, FinishError>>>,
 }
 
 /// A mock provider that was used as its interactions say.
@@ -71,19 +72,24 @@ impl MockProvider {
         let recording = options.recording();
         check_version(&pact, recording.as_ref(), &mut problems);
         problems.none_or(StartError::Definition)?;
-        let stage = Arc::new(Stage {
+        let stage = Stage {
             pact,
-            journal: Mutex::new(Journal::of(script.exchanges.len())),
+            journal: Journal::shared(script.exchanges.len()),
             script,
+            conducts: options.conducts().clone(),
             recording,
             largest_body: options.largest_body(),
-            generating: Generating::from(options.source()),
-        });
-        let server = Server::start(stage.clone(), options.address(), options.thread_count())?;
+            generating: Arc::new(Generating::from(options.source())),
+        };
+        let live = Arc::new(Live::of(stage));
+        let server = {
+            let live = live.clone();
+            Server::start(live.clone(), options.server(), move || live.conclude())?
+        };
         Ok(Self {
-            url: stage.generating.url().into(),
-            address: server.address,
-            stage,
+            url: live.stage().generating.url().into(),
+            address: server.address(),
+            live,
             server: Some(server),
         })
     }
@@ -102,19 +108,20 @@ impl MockProvider {
     /// Matching rules of the pact that were not understood and degraded to equality,
     /// and generators in place of which the example was or will be sent.
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut warnings = self.stage.script.warnings();
-        warnings.extend(self.stage.generating.warnings());
+        let stage = self.live.stage();
+        let mut warnings = stage.script.warnings();
+        warnings.extend(stage.generating.warnings());
         warnings
     }
 
     /// What was asked up to now, beside what the interactions say.
     pub fn report(&self) -> Report {
-        self.stage.report()
+        self.live.stage().report()
     }
 
     /// The requests up to now, oldest first; of very many, the latest 10,000.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.stage.journal().requests().cloned().collect()
+        self.live.stage().journal().requests().cloned().collect()
     }
 
     /// Ends the mock provider. If every interaction was used and nothing else
@@ -126,7 +133,7 @@ impl MockProvider {
     /// [`FinishError`]; the pact file is then as it was before.
     pub async fn finish(mut self) -> Result<Finished, FinishError> {
         match self.server.take() {
-            Some(server) => server.finish().await,
+            Some(server) => server.finish().await?,
             None => Err(already_finished()),
         }
     }
@@ -137,14 +144,14 @@ impl MockProvider {
     /// As [`finish`](Self::finish).
     pub fn finish_blocking(mut self) -> Result<Finished, FinishError> {
         match self.server.take() {
-            Some(server) => server.finish_blocking(),
+            Some(server) => server.finish_blocking()?,
             None => Err(already_finished()),
         }
     }
 }
 
 fn already_finished() -> FinishError {
-    FinishError::Ended("it was finished before".into())
+    Ended("it was finished before".into()).into()
 }
 
 impl Drop for MockProvider {
@@ -157,7 +164,7 @@ impl Drop for MockProvider {
         if self.server.take().is_none() {
             return;
         }
-        let report = self.stage.report();
+        let report = self.live.stage().report();
         if !std::thread::panicking() {
             panic!(
                 "finish() was not called on a mock provider, so nothing was recorded.\n{report}"

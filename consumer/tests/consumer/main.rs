@@ -6,6 +6,7 @@ mod client;
 mod definitions;
 mod failures;
 mod generators;
+mod limits;
 mod matchers;
 mod messages;
 mod recording;

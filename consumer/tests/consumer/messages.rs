@@ -276,8 +276,5 @@ fn a_whole_payload_that_is_no_json_has_to_satisfy_the_expectation_as_well() {
         .verify(|_| Ok::<_, String>(()))
         .unwrap_err()
         .to_string();
-    assert!(
-        error.contains("- $.event.@id:"),
-        "{error}"
-    );
+    assert!(error.contains("- $.event.@id:"), "{error}");
 }

@@ -32,8 +32,10 @@ fn recorded(folder: &Path) -> Vec<u8> {
     let path = folder.join("web-orders.json");
     let interactions = read_file(&path).unwrap().pact.interactions.len();
     assert_eq!(interactions, 800);
-    let files = std::fs::read_dir(folder).unwrap().count();
-    assert_eq!(files, 1, "nothing is left beside the pact");
+    let names = std::fs::read_dir(folder).unwrap();
+    let names: Vec<_> = names.map(|each| each.unwrap().file_name()).collect();
+    let visible = names.iter().filter(|name| *name != ".recorded-by").count();
+    assert_eq!(visible, 1, "nothing is left beside the pact: {names:?}");
     std::fs::read(path).unwrap()
 }
 
@@ -138,7 +140,63 @@ fn another_meaning_under_the_same_description_is_a_conflict_and_changes_nothing(
     let path = test(200).unwrap().pact.unwrap();
     let before = std::fs::read(&path).unwrap();
     let error = test(404).unwrap_err().to_string();
-    let expected = "two different interactions are both \"an order\": at $.response.status one has 200, the other 404";
+    let expected = "two different interactions are both \"an order\": at $.response.status one has 200, the other 404\n\
+                    The first is what the test recording::another_meaning_under_the_same_description_is_a_conflict_and_changes_nothing \
+                    said in an earlier run.\n\
+                    Nothing was recorded.";
     assert!(error.contains(expected), "{error}");
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_conflict_names_both_tests() {
+    let folder = tempdir().unwrap();
+    let test = |name: &str, code: u16| {
+        let folder = folder.path().to_owned();
+        let body = move || {
+            let provider = Pact::between("web", "orders")
+                .output(folder)
+                .upon_receiving("an order")
+                .when(get("/orders/7"))
+                .then(status(code))
+                .start_blocking()
+                .unwrap();
+            exchange(provider.address(), b"GET /orders/7 HTTP/1.0\r\n\r\n");
+            provider
+                .finish_blocking()
+                .map_err(|error| error.to_string())
+        };
+        let thread = thread::Builder::new().name(name.into());
+        thread.spawn(body).unwrap().join().unwrap()
+    };
+    test("orders::an_order", 200).unwrap();
+    test("orders::the_same_order", 200).unwrap();
+    let error = test("orders::no_order", 404).unwrap_err();
+    let expected = "The first is what the test orders::an_order says (and orders::the_same_order), \
+                    the second what the test orders::no_order says.";
+    assert!(error.contains(expected), "{error}");
+    let ignored = folder.path().join(".recorded-by/.gitignore");
+    assert_eq!(std::fs::read_to_string(ignored).unwrap(), "*\n");
+}
+
+#[test]
+fn who_recorded_a_pact_that_is_gone_is_forgotten() {
+    let folder = tempdir().unwrap();
+    let test = |name: &str, order: usize| {
+        let folder = folder.path().to_owned();
+        let thread = thread::Builder::new().name(name.into());
+        thread
+            .spawn(move || record(&folder, order))
+            .unwrap()
+            .join()
+            .unwrap();
+    };
+    test("a", 1);
+    std::fs::remove_file(folder.path().join("web-orders.json")).unwrap();
+    test("b", 2);
+    test("c", 3);
+    let noted =
+        std::fs::read_to_string(folder.path().join(".recorded-by/web-orders.jsonl")).unwrap();
+    let tests: Vec<_> = noted.lines().map(|line| &line[line.len() - 4..]).collect();
+    assert_eq!(tests, ["\"b\"]", "\"c\"]"]);
 }

@@ -64,11 +64,7 @@ impl Part {
         let file_name = path.file_name().unwrap_or(path.as_os_str());
         let content = Content::File {
             file_name: file_name.to_string_lossy().into_owned(),
-            bytes: Bytes {
-                content_type: content_type.into(),
-                bytes: read(path),
-                by_type: true,
-            },
+            bytes: Bytes::by_type(content_type, read(path)),
         };
         Self::of(name, content)
     }
@@ -82,11 +78,7 @@ impl Part {
     ) -> Self {
         let content = Content::File {
             file_name: file_name.into(),
-            bytes: Bytes {
-                content_type: content_type.into(),
-                bytes: Ok(bytes.into()),
-                by_type: true,
-            },
+            bytes: Bytes::by_type(content_type, Ok(bytes.into())),
         };
         Self::of(name, content)
     }
