@@ -9,6 +9,7 @@ mod generators;
 mod limits;
 mod matchers;
 mod messages;
+mod of_type;
 mod recording;
 mod requests;
 mod responses;
