@@ -167,6 +167,19 @@ macro_rules! body_words {
 
 pub(super) use body_words;
 
+/// A step of a rule's path: `.name`, or `['a name']` where it would be read otherwise.
+fn step(name: &str) -> String {
+    let mut characters = name.chars();
+    let is_plain = characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|other| other.is_ascii_alphanumeric() || other == '_');
+    match is_plain {
+        true => format!(".{name}"),
+        false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+    }
+}
+
 /// The content type of any `multipart/form-data`, whatever its boundary; as a rule so
 /// that every implementation of Pact takes it.
 const MULTIPART: &str = r"^multipart/form-data;(.*;)?\s*boundary=.+$";
@@ -269,6 +282,18 @@ fn declared_content_type(headers: &Headers) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_step_is_quoted_where_it_has_to_be() {
+        for (name, expected) in [
+            ("file", ".file"),
+            ("n:b", "['n:b']"),
+            ("it's", "['it\\'s']"),
+            ("", "['']"),
+        ] {
+            assert_eq!(step(name), expected);
+        }
+    }
 
     #[test]
     fn the_content_type_says_how_bytes_are_kept() {

@@ -16,4 +16,5 @@ mod responses;
 mod safety_net;
 mod serving;
 mod synchronous;
+mod vocabulary;
 mod wire;

@@ -3,7 +3,7 @@ use std::path::Path;
 use pactwork_contract::{Category, RuleKind};
 use serde_json::{Map, Value, json};
 
-use super::{Bytes, read};
+use super::{Bytes, read, step};
 use crate::dsl::definition::Definition;
 use crate::matchers::Matcher;
 
@@ -102,7 +102,7 @@ impl Part {
                 let file_name = quoted(file_name);
                 head += &format!("; filename={file_name}\r\nContent-Type: {content_type}");
                 let rule = RuleKind::ContentType(content_type.clone());
-                definition.rule(&path_of(&self.name), rule);
+                definition.rule(&format!("${}", step(&self.name)), rule);
                 bytes.bytes(definition)
             }
         };
@@ -117,11 +117,6 @@ impl Part {
             other => other,
         }
     }
-}
-
-/// The path of a part.
-fn path_of(name: &str) -> String {
-    format!("$['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 /// A quoted parameter (RFC 7578, section 4.2; the escapes of the URL standard's forms).
@@ -185,6 +180,5 @@ mod tests {
     #[test]
     fn names_are_quoted() {
         assert_eq!(quoted("a\"b\n"), "\"a%22b%0A\"");
-        assert_eq!(path_of("it's"), "$['it\\'s']");
     }
 }
