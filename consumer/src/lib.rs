@@ -50,10 +50,14 @@ pub mod generators;
 pub mod matchers;
 mod message;
 mod mock;
+#[cfg(feature = "pact_consumer")]
+pub mod pact_consumer_prelude;
 mod problems;
 mod recorder;
 pub mod server;
 mod source;
+#[cfg(feature = "pact_consumer")]
+mod start_pactwork;
 #[cfg(feature = "stub")]
 pub mod stub;
 
@@ -71,3 +75,5 @@ pub use mock::{
 };
 pub use pactwork_contract::{SpecificationVersion, StatusClass};
 pub use problems::Problems;
+#[cfg(feature = "pact_consumer")]
+pub use start_pactwork::{StartPactwork, ValidatingMockProvider};

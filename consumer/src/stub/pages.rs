@@ -45,7 +45,7 @@ impl Pages {
     /// The answer to a browser that asks whether a page may send a request, if it may.
     pub(super) fn preflight(&self, head: &Parts) -> Option<Response<Outgoing>> {
         let answered = Cors::is_preflight(head) && self.allow(head);
-        answered.then(|| Cors::any_origin().preflight(head))
+        answered.then(|| Cors::preflight(head))
     }
 }
 
