@@ -8,6 +8,7 @@ mod definitions;
 mod failures;
 mod faults;
 mod generators;
+mod guide;
 mod hostile;
 mod http2;
 mod limits;
