@@ -177,7 +177,8 @@ pub(super) fn left(served: &Served, report: &Report) -> String {
     if !report.unexpected.is_empty() {
         text.push_str(", and unexpected requests:");
         for unexpected in &report.unexpected {
-            text.push_str(&format!("\n    - {}", unexpected.request));
+            let lines = unexpected.to_string().replace('\n', "\n  ");
+            text.push_str(&format!("\n    - {lines}"));
         }
     }
     text
