@@ -464,7 +464,7 @@ pub fn ask_with(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) 
     let _ = stream.write_all(body);
     let mut answer = Vec::new();
     let _ = stream.read_to_end(&mut answer);
-    reply(&String::from_utf8(answer).unwrap())
+    reply(&String::from_utf8_lossy(&answer))
 }
 
 /// Sends a request with a body.

@@ -58,7 +58,10 @@ pub fn plan(args: args::Mock, context: &Context) -> Plan {
             .port(args.control_port.unwrap_or_default()),
         guard: allowed.fold(guard, Guard::allow),
         host: args.control_host,
-        settings: Settings { folder },
+        settings: Settings {
+            folder: context.working_folder.join(folder),
+            working_folder: context.working_folder.clone(),
+        },
         command: args.command,
     };
     Plan::Serve(Box::new(Serve {

@@ -18,6 +18,8 @@ use super::route::{Operation, Route};
 pub struct Settings {
     /// Where pacts are written unless a definition says otherwise.
     pub folder: PathBuf,
+    /// What the folders of definitions are relative to.
+    pub working_folder: PathBuf,
 }
 
 /// What the control API controls.

@@ -30,6 +30,13 @@ pub struct Conclusion {
     pub unconfirmed: Vec<String>,
 }
 
+impl Conclusion {
+    /// Whether nothing was created that was not deleted.
+    pub fn is_empty(&self) -> bool {
+        self.holds && self.finished == 0 && self.confirmed == 0
+    }
+}
+
 /// Keeps count while it runs.
 #[derive(Debug, Default)]
 pub struct Ledger(Mutex<Entries>);

@@ -76,11 +76,11 @@ impl Api {
             refuse(&name, &pending.message.differences(sent))?;
         }
         let options = &pending.options;
-        let folder = options.folder(&self.settings.folder);
+        let folder = options.folder(&self.settings);
         let test = options.test.as_deref();
         Ok(pending
             .message
-            .record(folder, options.specification, test)?)
+            .record(&folder, options.specification, test)?)
     }
 }
 

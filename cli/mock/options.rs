@@ -1,9 +1,11 @@
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use pactwork_consumer::definition_json::DefinitionProblem;
 use pactwork_consumer::{MockOptions, SpecificationVersion};
 use serde_json::Value;
+
+use super::api::Settings;
 
 /// Where a mock provider listens, and where and how its pact is written.
 #[derive(Debug, Clone, Default)]
@@ -67,15 +69,18 @@ impl Options {
     }
 
     /// The folder to record into.
-    pub fn folder<'a>(&'a self, default: &'a Path) -> &'a Path {
-        self.output.as_deref().unwrap_or(default)
+    pub fn folder(&self, settings: &Settings) -> PathBuf {
+        match &self.output {
+            Some(folder) => settings.working_folder.join(folder),
+            None => settings.folder.clone(),
+        }
     }
 
     /// The same for the mock provider.
-    pub fn mock(&self, default_folder: &Path) -> MockOptions {
+    pub fn mock(&self, settings: &Settings) -> MockOptions {
         let mut options = MockOptions::default()
             .port(self.port)
-            .output(self.folder(default_folder))
+            .output(self.folder(settings))
             .specification(self.specification);
         if let Some(host) = self.host {
             options = options.host(host);

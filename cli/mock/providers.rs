@@ -14,7 +14,7 @@ use super::{reading, resource};
 impl Api {
     pub(super) fn create_mock_provider(&self, call: &Call) -> Answered {
         let definition = reading::definition(&call.body)?;
-        let options = definition.options.mock(&self.settings.folder);
+        let options = definition.options.mock(&self.settings);
         let started = MockProvider::serve_blocking(definition.pact, options);
         let about = About {
             warnings: definition.warnings,

@@ -77,7 +77,8 @@ fn a_test_in_two_requests() {
 
     let recorded = ask("POST", &format!("{control}/finish"), "").is(200).json();
 
-    assert_eq!(recorded["pact"], "pacts/web-orders.json");
+    let file = controlled.workshop.path("pacts/web-orders.json");
+    assert_eq!(recorded["pact"], json!(file));
     assert_eq!(
         recorded["report"]["text"],
         "web used every interaction with orders as it says."
@@ -111,7 +112,7 @@ fn what_does_not_hold_is_told_and_not_recorded() {
          1 unexpected request:\n  \
          - GET /orders/9\n    \
          nearest interaction: \"a request for order 7\" given \"order 7 exists\": GET /orders/7\n      \
-         - path: expected \"/orders/7\", got \"/orders/9\"\n\n\
+         - path: expected \"/orders/7\", but found \"/orders/9\"\n\n\
          1 interaction never requested:\n  \
          - \"a request for order 8\" given \"order 8 exists\": GET /orders/8\n\n\
          Nothing was recorded."
@@ -166,7 +167,7 @@ fn the_journal_says_what_was_asked_and_what_answered() {
     assert_eq!(unexpected["nearest"]["expects"], "GET /orders/7");
     assert_eq!(
         unexpected["nearest"]["differences"][0],
-        "path: expected \"/orders/7\", got \"/orders/9\""
+        "path: expected \"/orders/7\", but found \"/orders/9\""
     );
 
     ask("DELETE", &format!("{control}/journal"), "").is(204);
@@ -231,7 +232,8 @@ fn a_pact_that_was_written_and_still_holds_needs_no_finish() {
     assert!(refused.detail().contains("1 interaction never requested"));
     get(&url, "/orders/7");
     let written = ask("PUT", &format!("{control}/pact"), "").is(200).json();
-    assert_eq!(written["pact"], "pacts/web-orders.json");
+    let file = controlled.workshop.path("pacts/web-orders.json");
+    assert_eq!(written["pact"], json!(file));
     controlled.running.stop().exits(0);
 }
 
@@ -257,7 +259,8 @@ fn a_pact_file_is_a_definition_too() {
     get(mock["url"].as_str().unwrap(), "/orders/7");
     let finish = mock["links"]["finish"].as_str().unwrap();
     let recorded = ask("POST", finish, "").is(200).json();
-    assert_eq!(recorded["pact"], "elsewhere/web-orders.json");
+    let file = controlled.workshop.path("elsewhere/web-orders.json");
+    assert_eq!(recorded["pact"], json!(file));
     controlled.running.stop().exits(0);
 }
 

@@ -59,7 +59,8 @@ pub async fn run(
     let of_files = of_files
         .map(|finished| files::conclude(finished, output))
         .transpose()?;
-    tell(&conclusion, status, output)?;
+    let (of_files, text) = of_files.unzip();
+    tell(&conclusion, text, status, output)?;
     Ok(worse(&conclusion, of_files, status))
 }
 
@@ -145,15 +146,21 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
 }
 
 /// The standard output is the command's where there is one.
-fn tell(conclusion: &Conclusion, status: Option<ExitStatus>, output: &Output) -> Result<()> {
-    let text = human::concluded(conclusion, output);
-    match status {
-        Some(_) => {
-            output.note(text);
-            Ok(())
+fn tell(
+    conclusion: &Conclusion,
+    of_files: Option<String>,
+    status: Option<ExitStatus>,
+    output: &Output,
+) -> Result<()> {
+    let nothing_else = of_files.is_some() && conclusion.is_empty();
+    let controlled = (!nothing_else).then(|| human::concluded(conclusion, output));
+    for text in of_files.into_iter().chain(controlled) {
+        match status {
+            Some(_) => output.note(text),
+            None => output.result(&text)?,
         }
-        None => output.result(&text),
     }
+    Ok(())
 }
 
 /// The command's own code where it failed; otherwise what became of the mock providers.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pactwork_consumer::{FinishError, MockOptions, MockProvider};
+use pactwork_consumer::{FinishError, Finished, MockOptions, MockProvider};
 use pactwork_contract::{Interaction, Pact};
 
 use super::ending::Ending;
@@ -51,7 +51,9 @@ pub async fn run(mock: MockProvider, mut ending: Ending, output: &Output) -> Res
     }
     let finished = mock.finish().await;
     announced?;
-    conclude(finished, output)
+    let (exit, text) = conclude(finished, output)?;
+    output.result(&text)?;
+    Ok(exit)
 }
 
 /// The URL stands alone on the first line, for whoever started this.
@@ -64,23 +66,20 @@ pub fn announce(mock: &MockProvider, output: &Output) -> Result<()> {
     output.result(mock.url())
 }
 
-/// Says how it ended.
+/// How it ended, and the text that says so.
 pub fn conclude(
-    finished: std::result::Result<pactwork_consumer::Finished, FinishError>,
+    finished: std::result::Result<Finished, FinishError>,
     output: &Output,
-) -> Result<Exit> {
+) -> Result<(Exit, String)> {
     match finished {
         Ok(finished) => {
-            output.result(&finished.report.to_string())?;
+            let mut text = finished.report.to_string();
             if let Some(pact) = finished.pact {
-                output.result(&format!("recorded in {}", output.path(&pact)))?;
+                text.push_str(&format!("\nrecorded in {}", output.path(&pact)));
             }
-            Ok(Exit::Holds)
+            Ok((Exit::Holds, text))
         }
-        Err(FinishError::NotAsExpected(report)) => {
-            output.result(&report.to_string())?;
-            Ok(Exit::Broken)
-        }
+        Err(FinishError::NotAsExpected(report)) => Ok((Exit::Broken, report.to_string())),
         Err(error) => Err(error.into()),
     }
 }

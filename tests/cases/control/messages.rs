@@ -54,7 +54,8 @@ fn an_asynchronous_message_is_recorded_once_confirmed() {
 
     let confirmed = ask("POST", &confirmation, "").is(200).json();
 
-    assert_eq!(confirmed, json!({ "pact": "pacts/core-templates.json" }));
+    let file = controlled.workshop.path("pacts/core-templates.json");
+    assert_eq!(confirmed, json!({ "pact": file }));
     let pact = controlled.workshop.read("pacts/core-templates.json");
     assert!(pact.contains("\"Asynchronous/Messages\""), "{pact}");
     assert!(
@@ -119,7 +120,7 @@ fn another_request_than_the_expected_one_is_told_with_its_differences() {
     assert_eq!(
         refused.detail(),
         "the request that the consumer made is not the one of the message \"a question\" (core with \
-         prices):\n  - body $.sku: expected a string (type), got 7\nNothing was recorded."
+         prices):\n  - $.sku: expected a string like \"a\", but found the number 7\nNothing was recorded."
     );
     assert!(!controlled.workshop.has("pacts"));
 }
@@ -233,7 +234,7 @@ fn a_message_that_makes_no_sense_is_told_with_every_problem() {
         refused.json()["problems"][0],
         json!({
             "path": "$.example",
-            "message": "the example does not satisfy the expectation: body $.id: expected a string (type), got 7",
+            "message": "the example does not satisfy the expectation: $.id: expected a string like \"a\", but found the number 7",
         })
     );
 }

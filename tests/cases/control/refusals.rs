@@ -89,7 +89,7 @@ fn cases() -> Vec<(Value, Vec<&'static str>)> {
             ]),
             vec![
                 "$.interactions[0].request.path: expected a path without query and fragment (the query has its place under `query`), found \"/a?b=1\"",
-                "$.interactions[1].response: the example does not keep its own matcher: body $.id: expected an integer, got \"x\"",
+                "$.interactions[1].response: the example does not keep its own matcher: $.id: expected an integer, but found the string \"x\"",
                 "$.interactions[2].request: \"a b\" is not a header name",
                 "$.interactions[2].response.body: expected a text, because its content type is text/csv, found {\"a\":1}",
                 "$.interactions[3].response.body_base64: expected bytes as base64, found \"?\"",
@@ -115,7 +115,7 @@ fn cases() -> Vec<(Value, Vec<&'static str>)> {
         ),
         (
             json!({ "consumer": { "name": 7 }, "metadata": { "pactSpecification": { "version": "4.0" } } }),
-            vec!["$.consumer.name: expected a name that is not empty, found 7"],
+            vec!["$.consumer.name: expected a name that is not empty, found the number 7"],
         ),
     ]
 }
@@ -257,10 +257,12 @@ fn a_folder_that_cannot_be_written_is_told() {
     get(&url, "/orders/7");
     let refused = ask("POST", &format!("{control}/finish"), "").is(500);
     assert_eq!(refused.json()["type"], "urn:pactwork:problem:cannot-write");
-    let text = "every interaction was used as it says, but the pact could not be recorded: cannot \
-                write pacts";
-    assert!(refused.detail().starts_with(text), "{}", refused.detail());
-    controlled.running.stop().exits(1).prints(text);
+    let text = format!(
+        "every interaction was used as it says, but the pact could not be recorded: cannot write {}",
+        controlled.workshop.path("pacts").display()
+    );
+    assert!(refused.detail().starts_with(&text), "{}", refused.detail());
+    controlled.running.stop().exits(1).prints(&text);
 }
 
 #[test]
