@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 mod client;
+mod definition_json;
 mod definitions;
 mod failures;
 mod generators;
