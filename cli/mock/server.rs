@@ -28,13 +28,14 @@ impl Control {
         Self { api, guard }
     }
 
-    async fn answered(&self, head: &Parts, body: Incoming) -> Answered {
-        self.guard.check(head)?;
-        let call = Call {
-            route: Route::of(head.method.as_str(), head.uri.path())?,
-            base: base(head),
-            body: received_whole(body, LARGEST_BODY).await?.into(),
-        };
+    async fn answered(&self, request: Request<Incoming>) -> Answered {
+        let (head, body) = request.into_parts();
+        self.guard.check(&head)?;
+        let route = Route::of(head.method.as_str(), head.uri.path())?;
+        let base = base(&head);
+        let (_, body) = received_whole(Request::from_parts(head, body), LARGEST_BODY).await;
+        let body = body?.into();
+        let call = Call { route, base, body };
         let api = Arc::clone(&self.api);
         tokio::task::spawn_blocking(move || api.answer(&call))
             .await
@@ -44,8 +45,7 @@ impl Control {
 
 impl Handler for Control {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Outgoing>, Disconnect> {
-        let (head, body) = request.into_parts();
-        Ok(response(self.answered(&head, body).await))
+        Ok(response(self.answered(request).await))
     }
 }
 

@@ -9,6 +9,7 @@ use hyper::body::Incoming;
 use hyper::{Request, Response};
 use pactwork_contract::{Interaction, Pact};
 
+use super::conduct::Conducts;
 use super::journal::Journal;
 use super::script::{Script, as_http};
 use super::stage::Stage;
@@ -74,7 +75,7 @@ impl Live {
         extended.journal().extend(extended.script.exchanges.len());
         for position in known..extended.script.exchanges.len() {
             // It is known from then on where the example stands instead.
-            extended.generated(position);
+            extended.script.generated(position, &extended.generating);
         }
         self.set(extended);
         Ok(())
@@ -91,6 +92,7 @@ impl Live {
         // A journal of its own: requests on their way still count by the former positions.
         self.set(Stage {
             journal: Journal::shared(0),
+            conducts: Conducts::default(),
             ..stage.with(pact, script)
         });
     }
@@ -122,9 +124,12 @@ impl Stage {
         Self {
             pact,
             script,
+            conducts: self.conducts.clone(),
             journal: Arc::clone(&self.journal),
             recording: self.recording.clone(),
             largest_body: self.largest_body,
+            cors: self.cors.clone(),
+            server: self.server.clone(),
             generating: Arc::clone(&self.generating),
         }
     }

@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pactwork_contract::{Pact, SpecificationVersion, Warning};
+use pactwork_contract::{Pact, Warning};
 
 use super::generating::Generating;
 use super::journal::Journal;
@@ -11,7 +11,7 @@ use super::script::{Script, as_http};
 use super::stage::Stage;
 use super::{FinishError, MockOptions, ReceivedRequest, Report, StartError};
 use crate::Problems;
-use crate::recorder::Recording;
+use crate::recorder::check_version;
 use crate::server::{Ended, Server};
 
 /// A provider that answers as the interactions of a pact say.
@@ -76,8 +76,11 @@ impl MockProvider {
             pact,
             journal: Journal::shared(script.exchanges.len()),
             script,
+            conducts: options.conducts().clone(),
             recording,
             largest_body: options.largest_body(),
+            cors: options.cross_origin().cloned(),
+            server: options.server().clone(),
             generating: Arc::new(Generating::from(options.source())),
         };
         let live = Arc::new(Live::of(stage));
@@ -146,17 +149,6 @@ impl MockProvider {
             Some(server) => server.finish_blocking()?,
             None => Err(already_finished()),
         }
-    }
-}
-
-/// What the asked version cannot hold is better said before the test than after it.
-fn check_version(pact: &Pact, recording: Option<&Recording>, problems: &mut Problems) {
-    let version = recording.map_or_else(SpecificationVersion::default, |each| each.specification);
-    if version == SpecificationVersion::default() {
-        return;
-    }
-    if let Err(error) = pact.to_bytes(version) {
-        problems.add("the pact", error);
     }
 }
 

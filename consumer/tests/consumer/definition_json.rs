@@ -64,7 +64,9 @@ fn problems_are_told_together_with_their_paths() {
 fn a_mock_provider_that_runs_takes_more_and_forgets() {
     let provider = served(&definition(&[order(7)]));
     client::get(&provider, "/orders/7?full=true");
-    provider.add(interactions(&json!([order(8), order(7)])).unwrap()).unwrap();
+    provider
+        .add(interactions(&json!([order(8), order(7)])).unwrap())
+        .unwrap();
     client::get(&provider, "/orders/8?full=true");
     let times = |provider: &MockProvider| -> Vec<u64> {
         let interactions = provider.report().interactions;
@@ -88,7 +90,10 @@ fn what_cannot_be_added_changes_nothing() {
     other["response"]["status"] = json!(203);
     let added = interactions(&json!([order(8), other])).unwrap();
     let error = provider.add(added).unwrap_err().to_string();
-    assert!(error.contains("two different interactions are both"), "{error}");
+    assert!(
+        error.contains("two different interactions are both"),
+        "{error}"
+    );
     assert_eq!(provider.pact().interactions.len(), 1);
     provider.discard_blocking().unwrap();
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::place::{Object, Place};
 use super::{DefinitionProblems, matchers};
-use crate::dsl::body::{BodyDefinition, is_json};
+use crate::dsl::body::{BodyDefinition, Bytes, is_json};
 
 /// A body, as the document gives it.
 #[derive(Debug)]
@@ -69,10 +69,8 @@ fn binary(
         place.wrong("bytes as base64", problems);
         return BodyDefinition::Missing;
     };
-    BodyDefinition::Bytes {
-        content_type: content_type.unwrap_or("application/octet-stream").into(),
-        bytes,
-    }
+    let content_type = content_type.unwrap_or("application/octet-stream");
+    BodyDefinition::Bytes(Bytes::exactly(content_type, bytes))
 }
 
 fn plain(
@@ -84,8 +82,8 @@ fn plain(
         return BodyDefinition::Missing;
     }
     match content_type {
-        Some(content_type) if is_json(content_type) => BodyDefinition::json(place.value),
-        None if !place.value.is_string() => BodyDefinition::json(place.value),
+        Some(content_type) if is_json(content_type) => BodyDefinition::Json(place.value.clone()),
+        None if !place.value.is_string() => BodyDefinition::Json(place.value.clone()),
         content_type => text(place, content_type, problems),
     }
 }
@@ -97,10 +95,9 @@ fn text(
     problems: &mut DefinitionProblems,
 ) -> BodyDefinition {
     match (place.value, content_type) {
-        (Value::String(text), Some(content_type)) => BodyDefinition::Bytes {
-            content_type: content_type.into(),
-            bytes: text.clone().into_bytes(),
-        },
+        (Value::String(text), Some(content_type)) => {
+            BodyDefinition::Bytes(Bytes::exactly(content_type, text.clone().into_bytes()))
+        }
         (value, _) if example_is_text(value) => BodyDefinition::Text(value.clone()),
         (_, content_type) => {
             let content_type = content_type.unwrap_or_default();

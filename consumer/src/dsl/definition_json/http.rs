@@ -7,7 +7,7 @@ use super::matchers::{self, is_matcher};
 use super::place::{Object, Place};
 use super::{DefinitionProblems, body};
 use crate::Problems;
-use crate::dsl::body::{BodyDefinition, declare_content_type};
+use crate::dsl::body::BodyDefinition;
 use crate::dsl::definition::{Definition, Named};
 use crate::dsl::example::{check_request, check_response};
 
@@ -100,8 +100,7 @@ impl Parts {
         definition: &mut Definition<'_>,
     ) -> (pactwork_contract::Headers, pactwork_contract::Body) {
         let mut headers = definition.headers(&self.headers);
-        let body = self.body.build(content_type(&self.headers), definition);
-        declare_content_type(&mut headers, &body);
+        let body = self.body.build_with(&mut headers, definition);
         (headers, body)
     }
 }
