@@ -145,7 +145,7 @@ impl Plan {
     /// Checks a command's arguments.
     pub fn check(command: Command, context: &Context) -> Result<Self> {
         Ok(match command {
-            Command::Mock(args) => Self::Mock(mock::plan(args, context)),
+            Command::Mock(args) => Self::Mock(mock::plan(args, context)?),
             Command::Verify(args) => Self::Verify(Box::new(verify::plan(args, context)?)),
             Command::Publish(args) => Self::Publish(publish::plan(args, context)?),
             Command::Pull(args) => Self::Pull(pull::plan(args, context)?),

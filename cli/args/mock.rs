@@ -57,6 +57,29 @@ pub struct Mock {
     /// The address to listen on as the provider of PACT (default: 127.0.0.1)
     #[arg(long, value_name = "ADDRESS", requires = "pacts")]
     pub host: Option<IpAddr>,
+    /// Speak TLS as the provider of PACT, with a certificate of its own; its PEM goes to
+    /// --tls-certificate-to
+    #[arg(long, requires = "pacts")]
+    pub tls: bool,
+    /// Speak TLS with this certificate (PEM), followed by those that vouch for it
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "pacts",
+        requires = "tls_key",
+        conflicts_with = "tls"
+    )]
+    pub tls_certificate: Option<PathBuf>,
+    /// The certificate's key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// Where to write the certificate that clients have to trust
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    pub tls_certificate_to: Option<PathBuf>,
+    /// Let web pages of this origin, such as http://localhost:3000, ask the provider of
+    /// PACT and read its answers; any: all pages
+    #[arg(long, value_name = "ORIGIN", requires = "pacts")]
+    pub cors: Vec<String>,
     /// The folder for written pacts (default: consumer.pacts of the configuration)
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,

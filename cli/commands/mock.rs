@@ -33,10 +33,12 @@ pub struct Serve {
 }
 
 /// Fills in the defaults.
-pub fn plan(args: args::Mock, context: &Context) -> Plan {
+pub fn plan(args: args::Mock, context: &Context) -> Result<Plan> {
     if args.openapi {
-        return Plan::Document;
+        return Ok(Plan::Document);
     }
+    let certificates = files::certificates(&args)?;
+    let cors = files::cors(&args);
     let folder = args
         .output
         .unwrap_or_else(|| context.config.consumer.pacts.clone());
@@ -47,6 +49,12 @@ pub fn plan(args: args::Mock, context: &Context) -> Plan {
         .output(&folder);
     if let Some(host) = args.host {
         options = options.host(host);
+    }
+    if let Some(certificates) = certificates {
+        options = options.tls(certificates);
+    }
+    if let Some(cors) = cors {
+        options = options.cors(cors);
     }
     let of_files = !args.pacts.is_empty();
     let controlled = !of_files || args.control_port.is_some() || !args.command.is_empty();
@@ -64,14 +72,14 @@ pub fn plan(args: args::Mock, context: &Context) -> Plan {
         },
         command: args.command,
     };
-    Plan::Serve(Box::new(Serve {
+    Ok(Plan::Serve(Box::new(Serve {
         files: of_files.then_some(files::Files {
             pacts: args.pacts,
             options,
         }),
         control: controlled.then_some(control),
         until_parent_exits: args.until_parent_exits,
-    }))
+    })))
 }
 
 /// Answers until it is to end; then says what was missing or unexpected.

@@ -54,6 +54,7 @@ impl Api {
     pub fn adopt(&self, mock: MockProvider) {
         let about = About {
             warnings: Vec::new(),
+            certificate: None,
             of_files: true,
         };
         if let Err(mock) = self.registry.serve(mock, about) {

@@ -1,7 +1,8 @@
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use pactwork_consumer::definition_json::DefinitionProblem;
+use pactwork_consumer::server::{CertificateError, Certificates, Cors};
 use pactwork_consumer::{MockOptions, SpecificationVersion};
 use serde_json::Value;
 
@@ -15,7 +16,16 @@ pub struct Options {
     output: Option<PathBuf>,
     pub specification: SpecificationVersion,
     seed: Option<u64>,
+    tls: Option<Tls>,
+    cors: Option<Cors>,
     pub test: Option<String>,
+}
+
+/// Whose certificate is shown.
+#[derive(Debug, Clone)]
+enum Tls {
+    SelfSigned,
+    Files { certificate: PathBuf, key: PathBuf },
 }
 
 /// Takes an option's value, or gives it back as not being one.
@@ -37,6 +47,16 @@ const OPTIONS: &[(&str, &str, Take)] = &[
     ),
     ("seed", "a whole number from 0", seed),
     ("test", "the name of the test", test),
+    (
+        "tls",
+        "true for a certificate of its own, or an object with the files `certificate` and `key`",
+        tls,
+    ),
+    (
+        "cors",
+        "true for pages of any origin, or a list of origins such as \"http://localhost:3000\"",
+        cors,
+    ),
 ];
 
 impl Options {
@@ -76,8 +96,12 @@ impl Options {
         }
     }
 
-    /// The same for the mock provider.
-    pub fn mock(&self, settings: &Settings) -> MockOptions {
+    /// The same for the mock provider, and the certificate that its clients have to
+    /// trust.
+    pub fn mock(
+        &self,
+        settings: &Settings,
+    ) -> Result<(MockOptions, Option<String>), CertificateError> {
         let mut options = MockOptions::default()
             .port(self.port)
             .output(self.folder(settings))
@@ -91,7 +115,26 @@ impl Options {
         if let Some(test) = &self.test {
             options = options.test(test);
         }
-        options
+        if let Some(cors) = &self.cors {
+            options = options.cors(cors.clone());
+        }
+        let Some(tls) = &self.tls else {
+            return Ok((options, None));
+        };
+        let certificates = tls.certificates(&settings.working_folder)?;
+        let certificate = certificates.certificate_pem().to_owned();
+        Ok((options.tls(certificates), Some(certificate)))
+    }
+}
+
+impl Tls {
+    fn certificates(&self, folder: &Path) -> Result<Certificates, CertificateError> {
+        match self {
+            Self::SelfSigned => Certificates::self_signed(),
+            Self::Files { certificate, key } => {
+                Certificates::from_files(folder.join(certificate), folder.join(key))
+            }
+        }
     }
 }
 
@@ -129,5 +172,31 @@ fn seed(options: &mut Options, value: &Value) -> Option<()> {
 fn test(options: &mut Options, value: &Value) -> Option<()> {
     let name = value.as_str().filter(|name| !name.is_empty())?;
     options.test = Some(name.into());
+    Some(())
+}
+
+fn tls(options: &mut Options, value: &Value) -> Option<()> {
+    options.tls = match value {
+        Value::Bool(false) => None,
+        Value::Bool(true) => Some(Tls::SelfSigned),
+        Value::Object(files) if files.len() == 2 => Some(Tls::Files {
+            certificate: files.get("certificate")?.as_str()?.into(),
+            key: files.get("key")?.as_str()?.into(),
+        }),
+        _ => return None,
+    };
+    Some(())
+}
+
+fn cors(options: &mut Options, value: &Value) -> Option<()> {
+    options.cors = match value {
+        Value::Bool(false) => None,
+        Value::Bool(true) => Some(Cors::any_origin()),
+        Value::Array(origins) if !origins.is_empty() => {
+            let origins = origins.iter().map(Value::as_str);
+            Some(Cors::origins(origins.collect::<Option<Vec<_>>>()?))
+        }
+        _ => return None,
+    };
     Some(())
 }

@@ -164,7 +164,11 @@ impl From<BodyError> for Problem {
             BodyError::TooLarge(_) => Kind::TooLarge,
             _ => Kind::NotReceived,
         };
-        Self::of(kind, format!("the request was not understood: {error}"))
+        let detail = format!("the request was not understood: {error}");
+        Self {
+            status: error.status().as_u16(),
+            ..Self::of(kind, detail)
+        }
     }
 }
 

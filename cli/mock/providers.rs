@@ -14,10 +14,14 @@ use super::{reading, resource};
 impl Api {
     pub(super) fn create_mock_provider(&self, call: &Call) -> Answered {
         let definition = reading::definition(&call.body)?;
-        let options = definition.options.mock(&self.settings);
+        let (options, certificate) = definition
+            .options
+            .mock(&self.settings)
+            .map_err(|error| Problem::of(Kind::InvalidDefinition, error))?;
         let started = MockProvider::serve_blocking(definition.pact, options);
         let about = About {
             warnings: definition.warnings,
+            certificate,
             of_files: false,
         };
         let served = registered(&self.registry, started, about)?;

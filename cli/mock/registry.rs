@@ -19,6 +19,8 @@ pub struct Served {
     pub url: String,
     /// What was odd about its definition.
     pub warnings: Vec<String>,
+    /// The certificate to trust, as PEM, where it speaks TLS.
+    pub certificate: Option<String>,
     /// Named on the command line, so it is finished when the process ends.
     pub of_files: bool,
     /// Its pact was written as it is now.
@@ -75,6 +77,7 @@ struct Tables {
 #[derive(Debug)]
 pub struct About {
     pub warnings: Vec<String>,
+    pub certificate: Option<String>,
     pub of_files: bool,
 }
 
@@ -92,6 +95,7 @@ impl Registry {
             provider: report.provider,
             url: mock.url().to_owned(),
             warnings: about.warnings,
+            certificate: about.certificate,
             of_files: about.of_files,
             written: AtomicBool::new(false),
             mock: RwLock::new(Some(mock)),

@@ -33,6 +33,7 @@ pub fn mock_provider(served: &Served, mock: &MockProvider, base: &str) -> Value 
         "consumer": served.consumer,
         "provider": served.provider,
         "url": served.url,
+        "certificate": served.certificate,
         "holds": report.holds(),
         "interactions": report.interactions,
         "warnings": warnings.collect::<Vec<_>>(),

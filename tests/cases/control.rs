@@ -392,3 +392,54 @@ fn the_journal_is_bounded_and_counts_go_on() {
     let report = ask("GET", &format!("{control}/report"), "").json();
     assert_eq!(report["interactions"][0]["times"], 10_050);
 }
+
+#[test]
+fn a_mock_provider_speaks_tls_and_lets_pages_ask() {
+    let controlled = Controlled::new();
+    let mut asked = definition(&[order(7)]);
+    asked["options"] = json!({ "tls": true, "cors": ["http://localhost:3000"] });
+    let mock = controlled
+        .ask("POST", "/mock-providers", &asked)
+        .is(201)
+        .json();
+    let url = mock["url"].as_str().unwrap();
+    assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+    let certificate = mock["certificate"].as_str().unwrap();
+    let trusted = controlled.workshop.write("trusted.pem", certificate);
+    let answer = std::process::Command::new("curl")
+        .args(["-sSi", "-H", "Origin: http://localhost:3000", "--cacert"])
+        .arg(trusted)
+        .arg(format!("{url}/orders/7"))
+        .output()
+        .unwrap();
+    let answer = String::from_utf8(answer.stdout).unwrap().to_lowercase();
+    assert!(answer.ends_with("{\"id\":7}"), "{answer}");
+    let permitted = "access-control-allow-origin: http://localhost:3000";
+    assert!(answer.contains(permitted), "{answer}");
+    let finish = mock["links"]["finish"].as_str().unwrap();
+    ask("POST", finish, "").is(200);
+}
+
+#[test]
+fn a_certificate_that_is_not_there_is_told() {
+    let controlled = Controlled::new();
+    let mut asked = definition(&[order(7)]);
+    asked["options"] = json!({ "tls": { "certificate": "c.pem", "key": "k.pem" } });
+    let refused = controlled
+        .ask("POST", "/mock-providers", &asked)
+        .is(422)
+        .detail();
+    assert!(refused.contains("c.pem"), "{refused}");
+    controlled
+        .workshop
+        .run(&[
+            "mock",
+            "--tls-certificate",
+            "c.pem",
+            "--tls-key",
+            "k.pem",
+            "p.json",
+        ])
+        .exits(2)
+        .says("c.pem");
+}

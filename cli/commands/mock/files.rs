@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use pactwork_consumer::server::{Certificates, Cors};
 use pactwork_consumer::{FinishError, Finished, MockOptions, MockProvider};
 use pactwork_contract::{Interaction, Pact};
 
 use super::ending::Ending;
+use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
@@ -41,6 +43,33 @@ impl Files {
         }
         Ok(pact)
     }
+}
+
+/// What it speaks TLS with, if it does.
+pub fn certificates(args: &args::Mock) -> Result<Option<Certificates>> {
+    let given = args.tls_certificate.as_ref().zip(args.tls_key.as_ref());
+    let certificates = match given {
+        Some((certificate, key)) => Certificates::from_files(certificate, key),
+        None if args.tls => Certificates::self_signed(),
+        None => return Ok(None),
+    };
+    let certificates = certificates.map_err(Failure::wrong_input)?;
+    if let Some(path) = &args.tls_certificate_to {
+        std::fs::write(path, certificates.certificate_pem())
+            .map_err(|reason| Failure::cannot_write(path, &reason))?;
+    }
+    Ok(Some(certificates))
+}
+
+/// Which pages may ask it.
+pub fn cors(args: &args::Mock) -> Option<Cors> {
+    if args.cors.is_empty() {
+        return None;
+    }
+    Some(match args.cors.iter().any(|origin| origin == "any") {
+        true => Cors::any_origin(),
+        false => Cors::origins(&args.cors),
+    })
 }
 
 /// Answers until it is to end; then says what was missing or unexpected.

