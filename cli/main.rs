@@ -10,6 +10,7 @@ mod exit;
 mod failure;
 mod file_names;
 mod git;
+mod mock;
 mod moment;
 mod notify;
 mod output;

@@ -148,6 +148,7 @@ impl Plan {
         Ok(match command {
             Command::Mock(args) => Self::Mock(mock::plan(args, context)),
             Command::Stub(args) => Self::Stub(Box::new(stub::plan(args, context)?)),
+            Command::Mock(args) => Self::Mock(mock::plan(args, context)?),
             Command::Verify(args) => Self::Verify(Box::new(verify::plan(args, context)?)),
             Command::Publish(args) => Self::Publish(publish::plan(args, context)?),
             Command::Pull(args) => Self::Pull(pull::plan(args, context)?),

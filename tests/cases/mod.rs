@@ -3,6 +3,7 @@
 mod changed;
 mod clean;
 mod configuration;
+mod control;
 mod deployments;
 mod diff;
 mod doctor;
@@ -12,6 +13,7 @@ mod help;
 mod import;
 mod init;
 mod killed;
+mod languages;
 mod list;
 mod log;
 mod looking;

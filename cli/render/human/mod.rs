@@ -1,6 +1,7 @@
 //! For people: marks, indentation and colour.
 
 mod changes;
+mod concluded;
 mod decision;
 mod difference;
 mod examination;
@@ -19,6 +20,7 @@ mod told;
 mod verification;
 
 pub use changes::changes;
+pub use concluded::concluded;
 pub use decision::decision;
 pub use difference::{pact_difference, schema_difference};
 pub use examination::examination;
