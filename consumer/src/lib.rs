@@ -42,6 +42,8 @@
 //! Nothing here panics or prints, with one documented exception: a
 //! [`MockProvider`] that is dropped before [`MockProvider::finish`].
 
+#[cfg(feature = "draft")]
+pub mod draft;
 mod dsl;
 pub mod generators;
 pub mod matchers;
