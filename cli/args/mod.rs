@@ -24,6 +24,7 @@ mod notify;
 mod prune;
 mod publish;
 mod pull;
+mod record_traffic;
 mod show;
 mod since;
 mod verify;
@@ -50,6 +51,7 @@ pub use notify::Notify;
 pub use prune::{KeepRule, Prune};
 pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::{Pull, Selection};
+pub use record_traffic::{RecordTraffic, http_url};
 pub use show::Show;
 pub use since::Since;
 pub use verify::{Target, Verify};
@@ -167,6 +169,8 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Mock(Mock),
+    #[command(name = "record")]
+    RecordTraffic(Box<RecordTraffic>),
     Verify(Verify),
     Publish(Publish),
     Pull(Pull),

@@ -3,6 +3,7 @@
 mod changes;
 mod decision;
 mod difference;
+mod draft;
 mod examination;
 mod examples;
 mod imported;
@@ -20,6 +21,7 @@ mod verification;
 pub use changes::changes;
 pub use decision::decision;
 pub use difference::{pact_difference, schema_difference};
+pub use draft::draft;
 pub use examination::examination;
 pub use examples::examples;
 pub use imported::imported;

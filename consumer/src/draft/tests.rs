@@ -377,7 +377,7 @@ fn other_answers_to_one_request_are_interactions_whose_state_is_to_be_named() {
     assert_eq!(found["request"]["matchingRules"], Value::Null);
     assert_eq!(missing["request"]["path"], "/orders/999");
     let said = notes(&draft);
-    assert!(said.contains(&"GET /orders/{id} answers 404: name the provider state in which the provider answers so: other answers to this request were seen".into()), "{said:#?}");
+    assert!(said.contains(&"GET /orders/{id} answers 404: name the provider state: this request was also answered otherwise".into()), "{said:#?}");
     assert!(said.contains(&"GET /orders/{id} answers 404: request path is expected exactly, since the answer differs by it".into()), "{said:#?}");
 }
 

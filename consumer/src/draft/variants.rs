@@ -191,9 +191,7 @@ impl Named<'_> {
         }
         notes.push((
             NoteKind::Unclear,
-            "name the provider state in which the provider answers so: other answers to this \
-             request were seen"
-                .into(),
+            "name the provider state: this request was also answered otherwise".into(),
         ));
         let parts = [
             (self.exactly.path, "path"),
