@@ -99,8 +99,8 @@ fn playwright() -> Value {
     })
 }
 
-#[test]
-fn files_of_several_tools_are_one_draft() {
+/// A folder with the files of four tools.
+fn of_several_tools() -> Workshop {
     let workshop = Workshop::new();
     workshop.write_json(
         "chrome.har",
@@ -117,6 +117,12 @@ fn files_of_several_tools_are_one_draft() {
         &har("mitmproxy", &[mitmproxy(), playwright()]),
     );
 
+    workshop
+}
+
+#[test]
+fn files_of_several_tools_are_one_draft() {
+    let workshop = of_several_tools();
     record(
         &workshop,
         &["--har", "chrome.har", "firefox.har", "others.har"],

@@ -381,91 +381,93 @@ fn every_version_of_the_specification_is_written() {
     }
 }
 
+/// Arguments beside `--provider`, and what is said of them.
+const WRONG: &[(&[&str], &str)] = &[
+    (&[], "--upstream <URL>"),
+    (
+        &["--upstream", "http://a"],
+        "so it is not known which participant this is",
+    ),
+    (
+        &["--consumer", "web", "--upstream", "localhost:80"],
+        "expected a URL such as https://orders.example.com",
+    ),
+    (
+        &["--consumer", "web", "--upstream", "http://mary:s3cr3t@a"],
+        "expected a URL without user and password",
+    ),
+    (
+        &["--consumer", "web", "--upstream", "http://a?token=s3cr3t"],
+        "expected a URL without query",
+    ),
+    (
+        &["--consumer", "web", "--upstream", "http://a", "--har", "x"],
+        "cannot be used with",
+    ),
+    (
+        &[
+            "--consumer",
+            "web",
+            "--upstream",
+            "http://a",
+            "--only",
+            "api",
+        ],
+        "expected the beginning of a path, such as /api/",
+    ),
+    (
+        &[
+            "--consumer",
+            "web",
+            "--upstream",
+            "http://a",
+            "--redact-path",
+            "user",
+        ],
+        "expected a path such as $.user.name",
+    ),
+    (
+        &[
+            "--consumer",
+            "web",
+            "--upstream",
+            "http://a",
+            "--specification",
+            "5",
+        ],
+        "5 is not in 2..=4",
+    ),
+    (
+        &[
+            "--consumer",
+            "web",
+            "--upstream",
+            "http://a",
+            "--strict",
+            "--specification",
+            "2",
+        ],
+        "version 2 of the specification has no rule",
+    ),
+    (
+        &[
+            "--consumer",
+            "web",
+            "--upstream",
+            "http://a",
+            "--output",
+            "file",
+        ],
+        "cannot write",
+    ),
+];
+
 #[test]
 fn wrong_usage_says_what_was_expected() {
     let workshop = Workshop::new();
     workshop.write("file", "");
     let start = ["record", "--provider", "orders"];
-    let cases: &[(&[&str], &str)] = &[
-        (&[], "--upstream <URL>"),
-        (
-            &["--upstream", "http://a"],
-            "so it is not known which participant this is",
-        ),
-        (
-            &["--consumer", "web", "--upstream", "localhost:80"],
-            "expected a URL such as https://orders.example.com",
-        ),
-        (
-            &["--consumer", "web", "--upstream", "http://mary:s3cr3t@a"],
-            "expected a URL without user and password",
-        ),
-        (
-            &["--consumer", "web", "--upstream", "http://a?token=s3cr3t"],
-            "expected a URL without query",
-        ),
-        (
-            &["--consumer", "web", "--upstream", "http://a", "--har", "x"],
-            "cannot be used with",
-        ),
-        (
-            &[
-                "--consumer",
-                "web",
-                "--upstream",
-                "http://a",
-                "--only",
-                "api",
-            ],
-            "expected the beginning of a path, such as /api/",
-        ),
-        (
-            &[
-                "--consumer",
-                "web",
-                "--upstream",
-                "http://a",
-                "--redact-path",
-                "user",
-            ],
-            "expected a path such as $.user.name",
-        ),
-        (
-            &[
-                "--consumer",
-                "web",
-                "--upstream",
-                "http://a",
-                "--specification",
-                "5",
-            ],
-            "5 is not in 2..=4",
-        ),
-        (
-            &[
-                "--consumer",
-                "web",
-                "--upstream",
-                "http://a",
-                "--strict",
-                "--specification",
-                "2",
-            ],
-            "version 2 of the specification has no rule",
-        ),
-        (
-            &[
-                "--consumer",
-                "web",
-                "--upstream",
-                "http://a",
-                "--output",
-                "file",
-            ],
-            "cannot write",
-        ),
-    ];
-    for (arguments, expected) in cases {
+    for (arguments, expected) in WRONG {
         let all = [&start[..], arguments].concat();
         workshop
             .run(&all)

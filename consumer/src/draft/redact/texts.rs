@@ -45,6 +45,8 @@ const RUNS: &str = r"[A-Za-z0-9+/_=-]{32,}";
 /// Finds secrets in texts.
 #[derive(Debug, Clone)]
 pub(super) struct SecretTexts {
+    /// Any of the patterns below: most texts hold none.
+    any: Regex,
     tokens: Regex,
     credentials: Regex,
     user: Regex,
@@ -55,7 +57,9 @@ pub(super) struct SecretTexts {
 impl SecretTexts {
     /// The patterns are constants, so that an error is one of this file.
     pub fn new() -> Result<Self, regex::Error> {
+        let any = [TOKENS, CREDENTIALS, USER, NAMED, RUNS].map(|pattern| format!("(?:{pattern})"));
         Ok(Self {
+            any: Regex::new(&any.join("|"))?,
             tokens: Regex::new(TOKENS)?,
             credentials: Regex::new(CREDENTIALS)?,
             user: Regex::new(USER)?,
@@ -66,6 +70,9 @@ impl SecretTexts {
 
     /// The text without secrets; borrowed where there is none.
     pub fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.any.is_match(text) {
+            return Cow::Borrowed(text);
+        }
         let replaced = self.tokens.replace_all(text, PLACEHOLDER);
         let replaced = self.credentials.replace_all(&replaced, "$1 redacted");
         let replaced = self.user.replace_all(&replaced, "${1}redacted@");
