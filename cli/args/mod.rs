@@ -78,6 +78,9 @@ Before and after a deployment:
   pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
   pactwork record-deployment --version \"$COMMIT\" --environment production
 
+A first draft of a pact, from real traffic:
+  pactwork record --upstream https://orders.example.com --provider orders
+
 Both jobs for your CI, ready to commit:
   pactwork init --participant web
 Looking at what is there:

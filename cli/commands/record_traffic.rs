@@ -143,6 +143,7 @@ fn options(args: &args::RecordTraffic, context: &Context) -> Result<DraftOptions
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     let folder = DraftFolder::make(&plan.draft.folder)?;
     let drafting = Drafting::new(plan.drafting).map_err(Failure::unknown)?;
+    let advice = plan.source.advice();
     let drafting = match plan.source {
         Source::Proxy(proxy) => {
             proxy
@@ -156,7 +157,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     let draft = drafting.finish(&plan.draft.consumer, &plan.draft.provider);
     let draft = draft.map_err(Failure::unknown)?;
     if draft.interactions.is_empty() {
-        return Err(nothing(&draft));
+        return Err(nothing(&draft, advice));
     }
     let file = plan.draft.write(&draft.pact)?;
     folder.keep();
@@ -181,15 +182,25 @@ fn from_files(
     Ok(drafting)
 }
 
-fn nothing(draft: &Draft) -> Failure {
+fn nothing(draft: &Draft, advice: &str) -> Failure {
     let mut message = String::from("nothing came that could be recorded, so no draft was written");
     for note in &draft.notes {
         message += &format!("\n  {note}");
     }
-    Failure::unknown(message).advise(
-        "send the consumer's requests to the URL on the first line, or look at --only, --ignore \
-         and --origin",
-    )
+    Failure::unknown(message).advise(advice)
+}
+
+impl Source {
+    /// What to do where nothing came.
+    fn advice(&self) -> &'static str {
+        match self {
+            Self::Proxy(_) => {
+                "have the consumer use the URL on the first line in place of the provider's, \
+                 or look at --only and --ignore"
+            }
+            Self::Har { .. } => "look at --origin, --only and --ignore",
+        }
+    }
 }
 
 impl ProxyPlan {
@@ -219,7 +230,14 @@ impl ProxyPlan {
         }
         let collected = server.finish().await.map_err(Failure::unknown)?;
         announced?;
-        collected.ok_or_else(|| Failure::unknown("what was observed is gone"))
+        let collected = collected.ok_or_else(|| Failure::unknown("what was observed is gone"))?;
+        if collected.underway > 0 {
+            output.warning(format!(
+                "requests that had not come to their end are not recorded: {}",
+                collected.underway
+            ));
+        }
+        Ok(collected.drafting)
     }
 }
 

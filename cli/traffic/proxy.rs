@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::bodies::{Seen, Watched, Watching, take};
 use super::headers::{codings, end_to_end, forwarded, observed};
+use super::journal::Underway;
 use super::{Filter, Journal, Upstream};
 use crate::webhook::said;
 
@@ -42,6 +43,7 @@ struct Asked {
     headers: Vec<(String, String)>,
     codings: String,
     body: Watched,
+    _underway: Underway,
 }
 
 impl Proxy {
@@ -168,6 +170,7 @@ impl Handler for Proxy {
             headers: observed(&head.headers),
             codings: codings(&head.headers),
             body: seen.clone(),
+            _underway: self.journal.begin(),
         });
         match self.forward(&head, body, seen).await {
             Ok(answer) => Ok(self.answered(answer, asked)),

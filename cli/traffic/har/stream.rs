@@ -38,9 +38,20 @@ pub fn entries<T: DeserializeOwned>(path: &Path, each: impl FnMut(T)) -> Result<
             place if place == "." => "$".into(),
             place => format!("$.{place}"),
         };
+        let reason = without_values(&reason.to_string());
         Failure::wrong_input(format!("{}: {place}: {reason}", path.display()))
             .advise("expected HAR 1.2, as a browser's network panel saves it")
     })
+}
+
+/// What was found in place of what was expected may be a secret.
+fn without_values(reason: &str) -> String {
+    match (reason.find(" \""), reason.rfind('"')) {
+        (Some(start), Some(end)) if start + 1 < end => {
+            format!("{}{}", &reason[..start], &reason[end + 1..])
+        }
+        _ => reason.into(),
+    }
 }
 
 /// One member of an object, the others skipped.

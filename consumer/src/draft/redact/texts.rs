@@ -13,30 +13,30 @@ const LONG: usize = 32;
 /// Tokens that say by their beginning what they are, and keys.
 const TOKENS: &str = concat!(
     // JSON Web Tokens (RFC 7519): the header begins with `{"`.
-    r"\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*",
-    r"|\b(?:sk|pk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,}",
-    r"|\bsk-[A-Za-z0-9_-]{20,}",
-    r"|\bgh[opusr]_[A-Za-z0-9]{20,}",
-    r"|\bgithub_pat_[A-Za-z0-9_]{20,}",
-    r"|\bglpat-[A-Za-z0-9_-]{16,}",
-    r"|\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
-    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
-    r"|\bAIza[0-9A-Za-z_-]{30,}",
-    r"|\bya29\.[0-9A-Za-z_-]{10,}",
-    r"|\bnpm_[A-Za-z0-9]{30,}",
-    r"|\bhf_[A-Za-z0-9]{30,}",
+    r"(?-u:\b)eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*",
+    r"|(?-u:\b)(?:sk|pk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,}",
+    r"|(?-u:\b)sk-[A-Za-z0-9_-]{20,}",
+    r"|(?-u:\b)gh[opusr]_[A-Za-z0-9]{20,}",
+    r"|(?-u:\b)github_pat_[A-Za-z0-9_]{20,}",
+    r"|(?-u:\b)glpat-[A-Za-z0-9_-]{16,}",
+    r"|(?-u:\b)xox[abeoprs]-[A-Za-z0-9-]{10,}",
+    r"|(?-u:\b)(?:AKIA|ASIA)[0-9A-Z]{16}(?-u:\b)",
+    r"|(?-u:\b)AIza[0-9A-Za-z_-]{30,}",
+    r"|(?-u:\b)ya29\.[0-9A-Za-z_-]{10,}",
+    r"|(?-u:\b)npm_[A-Za-z0-9]{30,}",
+    r"|(?-u:\b)hf_[A-Za-z0-9]{30,}",
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
 );
 
 /// `Authorization` values within a text (RFC 9110, section 11.6.2).
-const CREDENTIALS: &str = r"(?i)\b(bearer|basic)[ ]+([A-Za-z0-9+/_=.~-]{16,})";
+const CREDENTIALS: &str = r"(?i)(?-u:\b)(bearer|basic)[ ]+([A-Za-z0-9+/_=.~-]{16,})";
 
 /// `user:password@` in a URL (RFC 3986, section 3.2.1).
 const USER: &str = r"(://)[^/\s:@]*:[^/\s@]+@";
 
 /// `password=…`, `"token": "…"`, `<secret>…`, in a text that is not read further.
 const NAMED: &str = concat!(
-    r#"(?i)([\w.-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|signature)\\?["']?\s*[:=>]\s*)"#,
+    r#"(?i)((?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|signature)\\?["']?[ \t\r\n]*[:=>][ \t\r\n]*)"#,
     r#"(\\?"(?:[^"\\]|\\[^"])*\\?"|'[^']*'|[^\s&,;<>"'{}\[\]]+)"#,
 );
 
@@ -45,7 +45,7 @@ const RUNS: &str = r"[A-Za-z0-9+/_=-]{32,}";
 /// Finds secrets in texts.
 #[derive(Debug, Clone)]
 pub(super) struct SecretTexts {
-    /// Any of the patterns below: most texts hold none.
+    /// Any of the patterns below but the last: most texts hold none.
     any: Regex,
     tokens: Regex,
     credentials: Regex,
@@ -57,7 +57,7 @@ pub(super) struct SecretTexts {
 impl SecretTexts {
     /// The patterns are constants, so that an error is one of this file.
     pub fn new() -> Result<Self, regex::Error> {
-        let any = [TOKENS, CREDENTIALS, USER, NAMED, RUNS].map(|pattern| format!("(?:{pattern})"));
+        let any = [TOKENS, CREDENTIALS, USER, NAMED].map(|pattern| format!("(?:{pattern})"));
         Ok(Self {
             any: Regex::new(&any.join("|"))?,
             tokens: Regex::new(TOKENS)?,
@@ -70,17 +70,19 @@ impl SecretTexts {
 
     /// The text without secrets; borrowed where there is none.
     pub fn redacted<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !self.any.is_match(text) {
-            return Cow::Borrowed(text);
+        let mut replaced = Cow::Borrowed(text);
+        if self.any.is_match(text) {
+            let known = self.tokens.replace_all(text, PLACEHOLDER);
+            let known = self.credentials.replace_all(&known, "$1 redacted");
+            let known = self.user.replace_all(&known, "${1}redacted@");
+            replaced = self.named.replace_all(&known, named).into_owned().into();
         }
-        let replaced = self.tokens.replace_all(text, PLACEHOLDER);
-        let replaced = self.credentials.replace_all(&replaced, "$1 redacted");
-        let replaced = self.user.replace_all(&replaced, "${1}redacted@");
-        let replaced = self.named.replace_all(&replaced, named);
-        let replaced = self.runs.replace_all(&replaced, run);
+        if has_long_run(text) {
+            replaced = self.runs.replace_all(&replaced, run).into_owned().into();
+        }
         match replaced == text {
             true => Cow::Borrowed(text),
-            false => Cow::Owned(replaced.into_owned()),
+            false => replaced,
         }
     }
 }
@@ -101,6 +103,16 @@ fn run(captures: &Captures<'_>) -> String {
         true => PLACEHOLDER.into(),
         false => run.into(),
     }
+}
+
+/// Whether [`RUNS`] is to be looked for at all.
+fn has_long_run(text: &str) -> bool {
+    let mut length = 0;
+    text.bytes().any(|byte| {
+        let inside = byte.is_ascii_alphanumeric() || b"+/_=-".contains(&byte);
+        length = if inside { length + 1 } else { 0 };
+        length >= LONG
+    })
 }
 
 fn is_secret(run: &str) -> bool {
