@@ -62,6 +62,49 @@ pub fn random_uuid(example: impl Into<String>) -> Value {
     generated("Uuid", json!({}), matchers::uuid(example))
 }
 
+/// How a UUID is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UuidFormat {
+    /// 32 digits without dashes.
+    Simple,
+    /// `c9ea4bb9-39e2-4b14-a1b0-0c3a3e3b3a4f`
+    LowerCaseHyphenated,
+    /// `C9EA4BB9-39E2-4B14-A1B0-0C3A3E3B3A4F`
+    UpperCaseHyphenated,
+    /// `urn:uuid:c9ea4bb9-39e2-4b14-a1b0-0c3a3e3b3a4f`
+    Urn,
+}
+
+impl UuidFormat {
+    /// The name that the Pact specification gives it, and its pattern.
+    fn name_and_pattern(self) -> (&'static str, String) {
+        let hyphenated = |digit: &str| {
+            format!("{digit}{{8}}-{digit}{{4}}-{digit}{{4}}-{digit}{{4}}-{digit}{{12}}")
+        };
+        let (name, pattern) = match self {
+            Self::Simple => ("simple", "[0-9a-f]{32}".into()),
+            Self::LowerCaseHyphenated => ("lower-case-hyphenated", hyphenated("[0-9a-f]")),
+            Self::UpperCaseHyphenated => ("upper-case-hyphenated", hyphenated("[0-9A-F]")),
+            Self::Urn => ("URN", format!("urn:uuid:{}", hyphenated("[0-9a-f]"))),
+        };
+        (name, format!("^{pattern}$"))
+    }
+}
+
+/// A UUID in one of the formats of version 4 of the specification.
+///
+/// ```
+/// use pactwork_consumer::generators::{UuidFormat, random_uuid_in};
+///
+/// let id = random_uuid_in(UuidFormat::Simple, "c9ea4bb939e24b14a1b00c3a3e3b3a4f");
+/// assert_eq!(id["format"], "simple");
+/// ```
+pub fn random_uuid_in(format: UuidFormat, example: impl Into<String>) -> Value {
+    let (name, pattern) = format.name_and_pattern();
+    let matcher = matchers::regex(pattern, example);
+    generated("Uuid", json!({ "format": name }), matcher)
+}
+
 /// Text the whole of which matches a regular expression, without look-around.
 pub fn random_regex(pattern: impl Into<String>, example: impl Into<String>) -> Value {
     generated("Regex", json!({}), matchers::regex(pattern, example))

@@ -36,6 +36,8 @@
 //!   [`generators`] what is made anew each time.
 //! - [`MockProvider`] is what `start()` gives; it also serves a pact that was
 //!   loaded from a file.
+//! - [`definition_json`] reads definitions that were written as JSON, by whatever
+//!   language.
 //! - Messages have no mock provider: [`MessageBuilder::verify`] hands the
 //!   example to the consumer's real handler.
 //!
@@ -45,6 +47,7 @@
 #[cfg(feature = "draft")]
 pub mod draft;
 mod dsl;
+mod exchange;
 pub mod generators;
 pub mod matchers;
 mod message;
@@ -53,15 +56,20 @@ mod problems;
 mod recorder;
 pub mod server;
 mod source;
+#[cfg(feature = "stub")]
+pub mod stub;
 
+pub use dsl::definition_json;
 pub use dsl::{
-    AwaitingResponse, InteractionBuilder, MessageBuilder, Pact, RequestBuilder, ResponseBuilder,
-    delete, get, head, options, patch, post, put, request, status,
+    AwaitingResponse, Element, InteractionBuilder, MessageBuilder, Pact, Part, Payload,
+    RequestBuilder, ResponseBuilder, SynchronousMessageBuilder, Xml, delete, element, get, head,
+    options, patch, payload, post, put, request, status, status_in,
 };
+pub use exchange::{SynchronousExchange, UnexpectedMessage};
 pub use message::{Message, MessageError};
 pub use mock::{
     FinishError, Finished, MockOptions, MockProvider, Reason, ReceivedRequest, Report, StartError,
-    UnexpectedRequest, Usage,
+    Times, UnexpectedRequest, Usage,
 };
-pub use pactwork_contract::SpecificationVersion;
+pub use pactwork_contract::{SpecificationVersion, StatusClass};
 pub use problems::Problems;

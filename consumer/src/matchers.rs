@@ -19,15 +19,25 @@
 //! ```
 
 mod each_like;
+#[cfg(feature = "schemars")]
+mod of_type;
+mod own;
+mod several;
 
 pub use each_like::{EachLike, each_like};
+#[cfg(feature = "schemars")]
+pub use of_type::of_type;
+pub use own::{FromFn, Matcher, from_fn};
+pub(crate) use own::{problem, problems};
+pub(crate) use several::escaped;
+pub use several::{all_of, nullable, one_of};
 
 use serde_json::{Map, Value, json};
 
 const UUID: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
-fn matcher(name: &str, example: impl Into<Value>) -> Value {
-    json!({ "pact:matcher:type": name, "value": example.into() })
+fn matcher(name: &str, example: impl Matcher) -> Value {
+    json!({ "pact:matcher:type": name, "value": example.definition() })
 }
 
 fn with(mut matcher: Value, member: &str, value: impl Into<Value>) -> Value {
@@ -35,13 +45,28 @@ fn with(mut matcher: Value, member: &str, value: impl Into<Value>) -> Value {
     matcher
 }
 
-/// The same JSON type as the example, and so for everything inside it.
-pub fn like(example: impl Into<Value>) -> Value {
+/// The same JSON type as the example, and so for everything inside it. The example may
+/// be of any type that derives `Serialize`.
+///
+/// ```
+/// use pactwork_consumer::matchers::like;
+/// use serde::Serialize;
+///
+/// #[derive(Serialize)]
+/// struct Order {
+///     id: u64,
+///     customer: String,
+/// }
+///
+/// let order = like(&Order { id: 7, customer: "Mary".into() });
+/// assert_eq!(order["value"]["customer"], "Mary");
+/// ```
+pub fn like(example: impl Matcher) -> Value {
     matcher("type", example)
 }
 
 /// Equal to the example; for a part of something that is otherwise matched by type.
-pub fn equal_to(example: impl Into<Value>) -> Value {
+pub fn equal_to(example: impl Matcher) -> Value {
     matcher("equality", example)
 }
 
@@ -56,7 +81,7 @@ pub fn decimal(example: f64) -> Value {
 }
 
 /// Any number.
-pub fn number(example: impl Into<Value>) -> Value {
+pub fn number(example: impl Matcher) -> Value {
     matcher("number", example)
 }
 
@@ -81,6 +106,11 @@ pub fn regex(pattern: impl Into<String>, example: impl Into<String>) -> Value {
 }
 
 /// A UUID in its usual form of 36 characters.
+///
+/// ```
+/// let id = pactwork_consumer::matchers::uuid("c9ea4bb9-39e2-4b14-a1b0-0c3a3e3b3a4f");
+/// assert_eq!(id["pact:matcher:type"], "regex");
+/// ```
 pub fn uuid(example: impl Into<String>) -> Value {
     regex(UUID, example)
 }
@@ -101,13 +131,14 @@ pub fn time(format: impl Into<String>, example: impl Into<String>) -> Value {
     with(matcher("time", example.into()), "format", format.into())
 }
 
-/// Text that contains this text; the example is the text itself.
+/// Text that contains this text; the example is the text itself. With another example:
+/// `all_of([includes("ell")], "hello")`.
 pub fn includes(text: impl Into<String>) -> Value {
     matcher("include", text.into())
 }
 
 /// Present, and neither null nor empty.
-pub fn not_empty(example: impl Into<Value>) -> Value {
+pub fn not_empty(example: impl Matcher) -> Value {
     matcher("notEmpty", example)
 }
 
@@ -125,18 +156,79 @@ pub fn semver(example: impl Into<String>) -> Value {
 /// let prices = each_key(regex(r"^[A-Z]{3}-\d+$", "ABC-1"), json!({ "ABC-1": 100 }));
 /// assert_eq!(prices["pact:matcher:type"], "eachKey");
 /// ```
-pub fn each_key(key: impl Into<Value>, example: impl Into<Value>) -> Value {
-    with(matcher("eachKey", example), "rules", vec![key.into()])
+///
+/// Several matchers for each key are one [`all_of`]. Needs a pact of version 4.
+pub fn each_key(key: impl Matcher, example: impl Matcher) -> Value {
+    each("eachKey", &key, example)
 }
 
-/// An object or a list with any number of values, each of which keeps a matcher.
-pub fn each_value(value: impl Into<Value>, example: impl Into<Value>) -> Value {
-    with(matcher("eachValue", example), "rules", vec![value.into()])
+/// An object or a list with any number of values, each of which keeps a matcher, or
+/// several in [`all_of`]. Needs a pact of version 4.
+///
+/// ```
+/// use pactwork_consumer::matchers::{each_value, integer};
+/// use serde_json::json;
+///
+/// let stock = each_value(integer(100), json!({ "ABC-1": 100 }));
+/// assert_eq!(stock["pact:matcher:type"], "eachValue");
+/// ```
+pub fn each_value(value: impl Matcher, example: impl Matcher) -> Value {
+    each("eachValue", &value, example)
+}
+
+fn each(name: &str, rule: &impl Matcher, example: impl Matcher) -> Value {
+    match several::each_rule(rule) {
+        Ok(rules) => with(matcher(name, example), "rules", rules),
+        Err(reason) => problem(format!("{name}: {reason}")),
+    }
+}
+
+/// An object with any keys, whose values are all as the example's are: equal to it, or
+/// keeping the matchers in it. [`each_value`] says more, in a pact of version 4.
+///
+/// ```
+/// use pactwork_consumer::matchers::{integer, values};
+/// use serde_json::json;
+///
+/// let stock = values(json!({ "ABC-1": { "amount": integer(100) } }));
+/// assert_eq!(stock["pact:matcher:type"], "values");
+/// ```
+pub fn values(example: impl Matcher) -> Value {
+    matcher("values", example)
+}
+
+/// Text that is of a content type, by what it is itself: `content_type("text/html", "<p/>")`.
+/// For bodies that are no text there is `.body_of_type(…)`, and `.file(…)`.
+///
+/// ```
+/// use pactwork_consumer::matchers::content_type;
+/// use pactwork_consumer::status;
+/// use serde_json::json;
+///
+/// let page = status(200).header("Content-Type", "text/html").text(content_type("text/html", "<html/>"));
+/// let logo = status(200).json(json!({ "svg": content_type("image/svg+xml", "<svg/>") }));
+/// # let _ = (page, logo);
+/// ```
+pub fn content_type(name: impl Into<String>, example: impl Into<String>) -> Value {
+    let rule = json!({ "pact:matcher:type": "contentType", "value": name.into() });
+    json!({ "pact:matcher:type": [rule], "value": example.into() })
 }
 
 /// A list that contains, in any order and among others, an element for each variant.
-pub fn array_containing<V: Into<Value>>(variants: impl IntoIterator<Item = V>) -> Value {
-    let variants: Vec<Value> = variants.into_iter().map(Into::into).collect();
+/// Needs a pact of version 4.
+///
+/// ```
+/// use pactwork_consumer::matchers::{array_containing, like};
+/// use serde_json::json;
+///
+/// let links = array_containing([
+///     json!({ "rel": "self", "href": like("/orders/7") }),
+///     json!({ "rel": "lines", "href": like("/orders/7/lines") }),
+/// ]);
+/// assert_eq!(links["variants"][1]["rel"], "lines");
+/// ```
+pub fn array_containing<V: Matcher>(variants: impl IntoIterator<Item = V>) -> Value {
+    let variants: Vec<Value> = variants.into_iter().map(|each| each.definition()).collect();
     let mut definition = Map::new();
     definition.insert("pact:matcher:type".into(), "arrayContains".into());
     definition.insert("variants".into(), variants.into());
@@ -177,8 +269,8 @@ pub fn expression(expression: impl Into<String>) -> Value {
 /// let response = status(200).json(json!({ "id": from_state("${id}", integer(7)) }));
 /// # let _ = (request, response);
 /// ```
-pub fn from_state(expression: impl Into<String>, example: impl Into<Value>) -> Value {
-    let example = example.into();
+pub fn from_state(expression: impl Into<String>, example: impl Matcher) -> Value {
+    let example = example.definition();
     let data_type = match example.get("value").unwrap_or(&example) {
         Value::String(_) => "STRING",
         Value::Bool(_) => "BOOLEAN",
@@ -201,8 +293,8 @@ pub fn from_state(expression: impl Into<String>, example: impl Into<Value>) -> V
 /// let id = generated("RandomInt", json!({ "min": 1, "max": 9 }), integer(7));
 /// assert_eq!(id["pact:generator:type"], "RandomInt");
 /// ```
-pub fn generated(generator: &str, attributes: Value, matcher: impl Into<Value>) -> Value {
-    let mut definition = match matcher.into() {
+pub fn generated(generator: &str, attributes: Value, matcher: impl Matcher) -> Value {
+    let mut definition = match matcher.definition() {
         Value::Object(matcher) if matcher.contains_key("pact:matcher:type") => matcher,
         example => Map::from_iter([("value".into(), example)]),
     };

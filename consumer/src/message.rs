@@ -2,9 +2,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::Utf8Error;
 
-use pactwork_contract::{Interaction, MessageContents, Pact, RecordError};
+use pactwork_contract::{MessageContents, Pact, RecordError};
 use pactwork_matching::generators::CompiledGenerators;
 use pactwork_matching::{MessageMatcher, Mismatch, actual};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -14,7 +15,21 @@ use crate::mock::{Listed, described};
 use crate::recorder::Recording;
 use crate::source::Source;
 
-/// What the consumer's handler gets, as it would come over the transport.
+/// A message as it goes over the transport: what the consumer's handler gets, or what
+/// its code sends.
+///
+/// ```
+/// use pactwork_consumer::Message;
+/// use serde_json::{Value, json};
+///
+/// let message = Message::of_json(&json!({ "id": 7 }))?.with_metadata("version", "2");
+/// assert_eq!(message.json::<Value>()?["id"], 7);
+/// assert_eq!(message.text()?, r#"{"id":7}"#);
+///
+/// let image = Message::of("image/png", b"\x89PNG");
+/// assert_eq!(image.content_type.as_deref(), Some("image/png"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Message {
@@ -27,6 +42,42 @@ pub struct Message {
 }
 
 impl Message {
+    /// A message with contents of a content type.
+    pub fn of(content_type: impl Into<String>, contents: impl Into<Vec<u8>>) -> Self {
+        Self {
+            contents: contents.into(),
+            content_type: Some(content_type.into()),
+            metadata: Map::new(),
+        }
+    }
+
+    /// A message with JSON contents.
+    ///
+    /// # Errors
+    /// The value cannot be written as JSON.
+    pub fn of_json<T: Serialize + ?Sized>(contents: &T) -> Result<Self, serde_json::Error> {
+        Ok(Self::of("application/json", serde_json::to_vec(contents)?))
+    }
+
+    /// The message with a piece of metadata.
+    pub fn with_metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// What an expectation says, with new values where it has generators.
+    pub(crate) fn made(expected: &MessageContents, source: &Source) -> Self {
+        // What is wrong with generators was told as a problem of the definition.
+        let (generators, _) =
+            CompiledGenerators::compile(&expected.generators, &expected.matching_rules);
+        let made = source.make(None, |context| generators.message(expected, context).parts);
+        Self {
+            contents: made.contents.to_bytes().into_owned(),
+            content_type: expected.contents.content_type().map(str::to_owned),
+            metadata: made.metadata.into_owned(),
+        }
+    }
+
     /// The contents as JSON.
     ///
     /// # Errors
@@ -58,7 +109,7 @@ pub enum MessageError {
     Rejected {
         /// Which message.
         message: String,
-        /// `the expected contents` or `the example`.
+        /// `the expected contents`, `the example` or `the responses`.
         what: &'static str,
         /// The handler's error.
         reason: String,
@@ -74,6 +125,26 @@ pub enum MessageError {
         /// Where it does not.
         mismatches: Vec<Mismatch>,
     },
+    /// The consumer sent another request than the synchronous message expects.
+    #[error(
+        "the consumer sent another request than {message} expects:{}\nNothing was recorded.",
+        Listed(&described(mismatches))
+    )]
+    Request {
+        /// Which message.
+        message: String,
+        /// Where it differs.
+        mismatches: Vec<Mismatch>,
+    },
+    /// The consumer did not send the request of the synchronous message.
+    #[error(
+        "the consumer did not send the request of {message}: its code has to send it through \
+         the exchange that .verify(…) hands over\nNothing was recorded."
+    )]
+    NotSent {
+        /// Which message.
+        message: String,
+    },
     /// The pact file could not be written.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -86,7 +157,16 @@ impl fmt::Debug for MessageError {
     }
 }
 
-/// A message that can be handed to the handler and, once accepted, recorded.
+/// A message that is to be handled.
+pub(crate) struct Expected {
+    /// Description and provider states.
+    pub name: String,
+    pub contents: MessageContents,
+    /// A whole payload.
+    pub example: Option<Vec<u8>>,
+}
+
+/// Messages that can be handed to the handler and, once accepted, recorded.
 pub(crate) struct Rehearsal {
     pact: Pact,
     recording: Recording,
@@ -101,37 +181,35 @@ pub(crate) struct Scene {
 }
 
 impl Rehearsal {
-    /// The pact holds the message alone; `example` is the whole payload.
+    /// The pact holds these messages alone.
     pub fn of(
         (pact, recording): (Pact, Recording),
-        expected: &MessageContents,
-        example: Option<Value>,
+        messages: &[Expected],
         source: &Source,
     ) -> Result<Self, MessageError> {
-        // What is wrong with generators was told as a problem of the definition.
-        let (generators, _) =
-            CompiledGenerators::compile(&expected.generators, &expected.matching_rules);
-        let generated = source.make(None, |context| generators.message(expected, context).parts);
-        let name = pact
-            .interactions
-            .first()
-            .map(Interaction::identity)
-            .map_or_else(String::new, |identity| identity.to_string());
-        let scene = |what, contents: Vec<u8>| Scene {
-            message: Message {
-                contents,
-                content_type: expected.contents.content_type().map(str::to_owned),
-                metadata: generated.metadata.clone().into_owned(),
-            },
-            what,
-            name: name.clone(),
-        };
-        let contents = generated.contents.to_bytes().into_owned();
-        let mut scenes = vec![scene("the expected contents", contents)];
-        if let Some(example) = example {
-            let scene = scene("the example", example.to_string().into_bytes());
-            scene.satisfies(expected)?;
-            scenes.push(scene);
+        let mut scenes = Vec::new();
+        for Expected {
+            name,
+            contents,
+            example,
+        } in messages
+        {
+            let message = Message::made(contents, source);
+            let scene = |what, message| Scene {
+                message,
+                what,
+                name: name.clone(),
+            };
+            scenes.push(scene("the expected contents", message.clone()));
+            if let Some(example) = example.clone() {
+                let whole = Message {
+                    contents: example,
+                    ..message
+                };
+                let scene = scene("the example", whole);
+                scene.satisfies(contents)?;
+                scenes.push(scene);
+            }
         }
         Ok(Self {
             pact,

@@ -2,6 +2,8 @@ use std::path::PathBuf;
 
 use pactwork_contract::{Pact, RecordError, SpecificationVersion, record_by, record_into};
 
+use crate::Problems;
+
 /// Where and how a pact is written once its interactions have been exercised.
 #[derive(Debug, Clone)]
 pub(crate) struct Recording {
@@ -47,6 +49,17 @@ impl Recording {
                     reason: reason.into(),
                 })
             })
+    }
+}
+
+/// What the asked version cannot hold is better said before the test than after it.
+pub(crate) fn check_version(pact: &Pact, recording: Option<&Recording>, problems: &mut Problems) {
+    let version = recording.map_or_else(SpecificationVersion::default, |each| each.specification);
+    if version == SpecificationVersion::default() {
+        return;
+    }
+    if let Err(error) = pact.to_bytes(version) {
+        problems.add("the pact", error);
     }
 }
 

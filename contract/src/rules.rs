@@ -237,6 +237,18 @@ pub enum StatusClass {
     Codes(Vec<u16>),
 }
 
+impl From<Vec<u16>> for StatusClass {
+    fn from(codes: Vec<u16>) -> Self {
+        Self::Codes(codes)
+    }
+}
+
+impl<const N: usize> From<[u16; N]> for StatusClass {
+    fn from(codes: [u16; N]) -> Self {
+        Self::Codes(codes.into())
+    }
+}
+
 /// The classes of status codes as pact files name them.
 pub(crate) const STATUS_CLASSES: [(&str, StatusClass); 7] = [
     ("info", StatusClass::Information),

@@ -8,7 +8,9 @@ mod rule;
 
 use std::collections::BTreeMap;
 
-use pactwork_contract::{Category, Generators, MatchingRules, RuleKind, RuleList, Variant};
+use pactwork_contract::{
+    Category, Combine, Generators, MatchingRules, RuleKind, RuleList, Variant,
+};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
@@ -18,6 +20,9 @@ use crate::{
 };
 
 const MATCHER: &str = "pact:matcher:type";
+
+/// Under this name stands `OR` where one of several matchers has to hold.
+const COMBINE: &str = "pact:matcher:combine";
 
 /// Under this name stands a matching rule expression.
 const EXPRESSION: &str = "pact:match";
@@ -40,7 +45,8 @@ pub struct DefinitionError {
 /// The elements of a list that has a matcher get their rules at `[*]`, the
 /// members of a map with `values` or `eachValue` at `.*`. A list that is shorter
 /// than its `min` is filled up with its first element, so that the example keeps
-/// its own rules.
+/// its own rules. Several matchers in a list under `pact:matcher:type` all have to
+/// hold, or one of them where `"pact:matcher:combine": "OR"` stands beside them.
 ///
 /// Nothing is added to `rules` and `generators` when the definition is in error.
 ///
@@ -74,6 +80,10 @@ pub fn extract(
     for (path, kind) in extraction.rules {
         rules.add(category, path, kind);
     }
+    for path in extraction.alternatives {
+        let lists = rules.categories.entry(category).or_default();
+        lists.entry(path).or_default().combine = Combine::Or;
+    }
     for (path, found) in extraction.generators {
         generator::add(generators, category, &path, found);
     }
@@ -85,6 +95,8 @@ pub fn extract(
 struct Extraction {
     rules: Vec<(String, RuleKind)>,
     generators: Vec<(String, Value)>,
+    /// The paths at which one of the rules has to hold.
+    alternatives: Vec<String>,
 }
 
 /// How the values inside a matcher's value are addressed.
@@ -166,6 +178,9 @@ impl Extraction {
         }
         for kind in &kinds {
             self.add(path, kind);
+        }
+        if is_alternative(map, path)? {
+            self.alternatives.push(path.into());
         }
         match (map.get("value"), variants) {
             (None, Some(examples)) => Ok(examples.into()),
@@ -268,6 +283,9 @@ impl Extraction {
         for (path, kind) in self.rules {
             rules.entry(path).or_default().rules.push(kind.into());
         }
+        for path in self.alternatives {
+            rules.entry(path).or_default().combine = Combine::Or;
+        }
         Variant {
             index,
             rules,
@@ -315,6 +333,18 @@ fn matchers(
         None => Ok(Vec::new()),
         Some(Value::Array(names)) => names.iter().map(one).collect(),
         Some(name) => Ok(vec![one(name)?]),
+    }
+}
+
+/// Whether one of the matchers is enough.
+fn is_alternative(map: &Map<String, Value>, path: &str) -> Result<bool, DefinitionError> {
+    match map.get(COMBINE).map(|found| (found, found.as_str())) {
+        None | Some((_, Some("AND"))) => Ok(false),
+        Some((_, Some("OR"))) => Ok(true),
+        Some((found, _)) => Err(error(
+            path,
+            format!("expected AND or OR under `{COMBINE}`, found {found}"),
+        )),
     }
 }
 
@@ -421,6 +451,32 @@ mod tests {
         }));
         assert_eq!(example, json!([{"name": "Fred", "age": 100}]));
         assert_eq!(rules[1], ("$[*].age".into(), vec![RuleKind::Number]));
+    }
+
+    #[test]
+    fn one_of_several_matchers_is_enough_where_it_says_so() {
+        let either = json!({
+            "pact:matcher:type": ["integer", "null"],
+            "pact:matcher:combine": "OR",
+            "value": 7,
+        });
+        let variants = json!({ "pact:matcher:type": "arrayContains", "variants": [either] });
+        let definition = json!({ "a": either, "b": variants });
+        let mut rules = MatchingRules::default();
+        let mut generators = Generators::default();
+        let category = Category::Body;
+        extract(&definition, category, "$", &mut rules, &mut generators).unwrap();
+        let lists = &rules.categories[&category];
+        assert_eq!(lists["$.a"].rules.len(), 2);
+        assert_eq!(lists["$.a"].combine, Combine::Or);
+        let RuleKind::ArrayContains(variants) = &lists["$.b"].rules[0].kind else {
+            panic!("{lists:?}");
+        };
+        assert_eq!(variants[0].rules["$"].combine, Combine::Or);
+        assert_eq!(
+            problem(&json!({ "pact:matcher:type": "null", "pact:matcher:combine": "XOR" })),
+            "$: expected AND or OR under `pact:matcher:combine`, found \"XOR\""
+        );
     }
 
     #[test]

@@ -48,7 +48,12 @@ impl Compiler {
 
     /// Compiles an expected message.
     pub fn message(&mut self, expected: &MessageContents) -> MessageMatcher {
-        MessageMatcher::compile_with(expected, &mut self.shared)
+        MessageMatcher::compile_with(expected, Keys::MoreAllowed, &mut self.shared)
+    }
+
+    /// Compiles the expected request of a synchronous message.
+    pub fn message_request(&mut self, expected: &MessageContents) -> MessageMatcher {
+        MessageMatcher::compile_with(expected, Keys::NoMore, &mut self.shared)
     }
 }
 
@@ -205,10 +210,15 @@ impl MessageMatcher {
         Compiler::default().message(expected)
     }
 
-    fn compile_with(expected: &MessageContents, told: &mut Warnings) -> Self {
+    /// Compiles the expected request of a synchronous message: as in the body of an
+    /// HTTP request, keys that are not expected are mismatches.
+    pub fn compile_request(expected: &MessageContents) -> Self {
+        Compiler::default().message_request(expected)
+    }
+
+    fn compile_with(expected: &MessageContents, keys: Keys, told: &mut Warnings) -> Self {
         let rules = &expected.matching_rules;
         let content_type = metadata::content_type(&expected.metadata);
-        let keys = Keys::MoreAllowed;
         Self {
             contents: BodyMatcher::compile(&expected.contents, content_type, rules, keys, told),
             metadata: MetadataMatcher::compile(expected, told),
@@ -216,8 +226,8 @@ impl MessageMatcher {
         }
     }
 
-    /// Compares a received message. Keys of the contents and metadata that are
-    /// not expected are no mismatches.
+    /// Compares a message. Metadata that is not expected is no mismatch, and neither
+    /// are keys of the contents, except in a request.
     pub fn compare(&self, actual: &actual::Message<'_>) -> Comparison {
         let declared = metadata::content_type(actual.metadata);
         let received = Received::new(actual.contents, actual.content_type.or(declared));

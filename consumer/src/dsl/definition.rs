@@ -1,10 +1,10 @@
 use std::fmt;
 
-use pactwork_contract::{Category, Generators, Headers, MatchingRules, Query};
+use pactwork_contract::{Category, Generators, Headers, MatchingRules, Query, RuleKind};
 use pactwork_matching::integration::extract;
 use serde_json::Value;
 
-use crate::Problems;
+use crate::{Problems, matchers};
 
 /// Names and the values given for them, in the order given.
 pub(super) type Named = Vec<(String, Value)>;
@@ -33,7 +33,15 @@ impl<'a> Definition<'a> {
         self.problems.add(&self.place, problem);
     }
 
+    /// Adds a rule that stands in no definition, for a part of the body.
+    pub fn rule(&mut self, path: &str, rule: RuleKind) {
+        self.rules.add(Category::Body, path, rule);
+    }
+
     pub fn example(&mut self, definition: &Value, category: Category, root: &str) -> Value {
+        if self.has_problems(definition, category, root) {
+            return Value::Null;
+        }
         let Self {
             rules, generators, ..
         } = self;
@@ -46,10 +54,28 @@ impl<'a> Definition<'a> {
         }
     }
 
+    /// The example alone, where the rules are made otherwise.
+    pub fn without_rules(&mut self, definition: &Value, category: Category) -> Value {
+        let mut none = Definition::of(self.place.clone(), self.problems);
+        none.example(definition, category, "")
+    }
+
+    fn has_problems(&mut self, definition: &Value, category: Category, root: &str) -> bool {
+        let found = matchers::problems(definition);
+        for reason in &found {
+            let part = part(category);
+            match root {
+                "" | "$" => self.problem(format_args!("the {part}: {reason}")),
+                name => self.problem(format_args!("{part} {name}: {reason}")),
+            }
+        }
+        !found.is_empty()
+    }
+
     /// The text of something that is text on the wire, though its example may be a number.
     pub fn text(&mut self, definition: &Value, category: Category, root: &str) -> String {
         let example = self.example(definition, category, root);
-        self.wire_text(&example, category, root)
+        self.wire_text(&example, part(category), root)
     }
 
     pub fn headers(&mut self, named: &Named) -> Headers {
@@ -80,25 +106,30 @@ impl<'a> Definition<'a> {
         match self.example(definition, category, root) {
             Value::Array(values) => values
                 .iter()
-                .map(|value| self.wire_text(value, category, root))
+                .map(|value| self.wire_text(value, part(category), root))
                 .collect(),
-            value => vec![self.wire_text(&value, category, root)],
+            value => vec![self.wire_text(&value, part(category), root)],
         }
     }
 
-    fn wire_text(&mut self, example: &Value, category: Category, root: &str) -> String {
+    /// An example as text; `part` and `name` say in a problem which it is.
+    pub fn wire_text(&mut self, example: &Value, part: &str, name: &str) -> String {
         match example {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             Value::Bool(boolean) => boolean.to_string(),
             Value::Null => String::new(),
             other => {
-                let part = format!("{category:?}").to_lowercase();
                 self.problem(format_args!(
-                    "{part} {root}: expected text, a number or a boolean, found {other}"
+                    "{part} {name}: expected text, a number or a boolean, found {other}"
                 ));
                 String::new()
             }
         }
     }
+}
+
+/// What a category is called in a problem.
+fn part(category: Category) -> &'static str {
+    category.as_str()
 }

@@ -49,7 +49,24 @@ pub(super) fn check_response(response: &Response, owner: &str, problems: &mut Pr
 }
 
 pub(super) fn check_message(message: &MessageContents, owner: &str, problems: &mut Problems) {
-    let matcher = MessageMatcher::compile(message);
+    check_contents(&MessageMatcher::compile(message), message, owner, problems);
+}
+
+pub(super) fn check_message_request(
+    message: &MessageContents,
+    owner: &str,
+    problems: &mut Problems,
+) {
+    let matcher = MessageMatcher::compile_request(message);
+    check_contents(&matcher, message, owner, problems);
+}
+
+fn check_contents(
+    matcher: &MessageMatcher,
+    message: &MessageContents,
+    owner: &str,
+    problems: &mut Problems,
+) {
     let comparison = matcher.compare(&actual::Message {
         contents: &message.contents.to_bytes(),
         content_type: message.contents.content_type(),

@@ -1,18 +1,17 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use pactwork_contract::{
-    AsynchronousMessage, Category, Common, Interaction, MessageContents, ProviderState,
-};
+use pactwork_contract::{AsynchronousMessage, Interaction};
 use serde::Serialize;
-use serde_json::Value;
 
-use super::Pact;
-use super::body::BodyDefinition;
+use super::about::{About, about_words};
+use super::body::{BodyDefinition, body_words};
 use super::definition::{Definition, Named};
 use super::example::check_message;
-use crate::message::Rehearsal;
-use crate::{Message, MessageError};
+use super::{InteractionBuilder, Pact, Payload};
+use crate::matchers::{Matcher, problems};
+use crate::message::{Expected, Rehearsal};
+use crate::{Message, MessageError, Problems};
 
 /// An event that the provider sends and the consumer handles.
 ///
@@ -38,67 +37,108 @@ use crate::{Message, MessageError};
 ///     })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// Several messages in one chain go to one handler, in their order, and are recorded
+/// together:
+///
+/// ```
+/// # use pactwork_consumer::{Message, Pact};
+/// # use serde_json::{Value, json};
+/// # fn dispatch(message: &Message) -> Result<(), serde_json::Error> { message.json::<Value>().map(drop) }
+/// # let folder = tempfile::tempdir()?;
+/// # let pacts = folder.path();
+/// Pact::between("core", "templates")
+///     .output(pacts)
+///     .message("TemplateCreated")
+///     .json(json!({ "id": 7 }))
+///     .given("a template has been deleted")
+///     .message("TemplateDeleted")
+///     .json(json!({ "id": 7 }))
+///     .metadata("source", "templates")
+///     .verify(dispatch)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct MessageBuilder {
     pact: Pact,
-    states: Vec<ProviderState>,
+    about: About,
     name: String,
-    contents: BodyDefinition,
+    body: BodyDefinition,
     metadata: Named,
-    example: Option<Result<Value, String>>,
+    example: Option<Result<Vec<u8>, String>>,
 }
 
+/// A message that was defined and is to be handled.
+#[derive(Debug, Clone)]
+pub(super) struct Drafted {
+    about: About,
+    pub name: String,
+    payload: Payload,
+    example: Option<Result<Vec<u8>, String>>,
+}
+
+about_words!(MessageBuilder);
+body_words!(MessageBuilder);
+
 impl MessageBuilder {
-    pub(super) fn of(pact: Pact, states: Vec<ProviderState>, name: String) -> Self {
+    pub(super) fn of(pact: Pact, about: About, name: String) -> Self {
         Self {
             pact,
-            states,
+            about,
             name,
-            contents: BodyDefinition::Missing,
+            body: BodyDefinition::Missing,
             metadata: Named::new(),
             example: None,
         }
     }
 
-    /// JSON contents, with matchers where values may vary: only what the
-    /// consumer's handler reads.
-    pub fn json(mut self, contents: impl Serialize) -> Self {
-        self.contents = BodyDefinition::json(contents);
-        self
-    }
-
-    /// Text contents; may be a matcher.
-    pub fn text(mut self, contents: impl Into<Value>) -> Self {
-        self.contents = BodyDefinition::Text(contents.into());
-        self
-    }
-
-    /// Contents of any content type.
-    pub fn body(mut self, content_type: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        self.contents = BodyDefinition::Bytes {
-            content_type: content_type.into(),
-            bytes: bytes.into(),
-        };
-        self
-    }
-
     /// A piece of metadata that the consumer relies on; may be a matcher.
-    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.metadata.push((name.into(), value.into()));
+    pub fn metadata(mut self, name: impl Into<String>, value: impl Matcher) -> Self {
+        self.metadata.push((name.into(), value.definition()));
         self
     }
 
     /// A whole payload as the provider really sends it. It has to satisfy the
     /// expectation, and the handler has to accept it as well; it is not recorded.
     pub fn example(mut self, payload: impl Serialize) -> Self {
-        self.example = Some(serde_json::to_value(payload).map_err(|error| error.to_string()));
+        let definition = payload.definition();
+        self.example = Some(match &problems(&definition)[..] {
+            [] => Ok(definition.to_string().into_bytes()),
+            [reason, ..] => Err((*reason).to_owned()),
+        });
         self
     }
 
-    /// Hands the expected contents, with new values where they have generators, and then the whole payload where one was
-    /// given, to the consumer's real handler. If it accepts them, the message is
-    /// recorded, and the pact file's path is returned.
+    /// The same for contents that are no JSON.
+    pub fn example_bytes(mut self, payload: impl Into<Vec<u8>>) -> Self {
+        self.example = Some(Ok(payload.into()));
+        self
+    }
+
+    /// Begins the next message of the chain, which goes to the same handler.
+    pub fn message(self, name: impl Into<String>) -> Self {
+        InteractionBuilder::of(self.drafted()).message(name)
+    }
+
+    /// Begins the next message of the chain with a state that the provider has to be in.
+    pub fn given(self, state: impl Into<String>) -> InteractionBuilder {
+        InteractionBuilder::of(self.drafted()).given(state)
+    }
+
+    /// Begins the next message of the chain with a state that has parameters.
+    pub fn given_with(
+        self,
+        state: impl Into<String>,
+        params: impl Serialize,
+    ) -> InteractionBuilder {
+        InteractionBuilder::of(self.drafted()).given_with(state, params)
+    }
+
+    /// Hands the expected contents, with new values where they have generators, and then
+    /// the whole payload where one was given, to the consumer's real handler: those of
+    /// every message of the chain. If it accepts them, the messages are recorded, and the
+    /// pact file's path is returned.
     ///
     /// # Errors
     /// [`MessageError`]; nothing was recorded then.
@@ -106,7 +146,7 @@ impl MessageBuilder {
         self,
         mut handler: impl FnMut(&Message) -> Result<T, E>,
     ) -> Result<PathBuf, MessageError> {
-        let rehearsal = self.rehearsal()?;
+        let rehearsal = self.drafted().rehearsal()?;
         for scene in rehearsal.scenes() {
             scene.accepted(handler(&scene.message))?;
         }
@@ -122,77 +162,87 @@ impl MessageBuilder {
         self,
         mut handler: impl AsyncFnMut(&Message) -> Result<T, E>,
     ) -> Result<PathBuf, MessageError> {
-        let rehearsal = self.rehearsal()?;
+        let rehearsal = self.drafted().rehearsal()?;
         for scene in rehearsal.scenes() {
             scene.accepted(handler(&scene.message).await)?;
         }
         rehearsal.record_in_background().await
     }
 
-    fn rehearsal(self) -> Result<Rehearsal, MessageError> {
-        let Self {
-            mut pact,
-            states,
-            name,
-            contents,
-            metadata,
-            example,
-        } = self;
-        let owner = format!("the message \"{name}\"");
-        let problems = &mut pact.problems;
-        if !pact.contract.interactions.is_empty() {
-            let problem = "HTTP interactions before it in this chain need a mock provider; \
-                           define them in a pact of their own and start that";
-            problems.add(&owner, problem);
-        }
-        let expected = expectation(&contents, &metadata, Definition::of(&owner, problems));
-        let example = example.transpose().unwrap_or_else(|reason| {
-            let problem = format!("the example cannot be written as JSON: {reason}");
-            problems.add(&owner, problem);
-            None
+    /// The pact with this message among those that are to be handled.
+    fn drafted(self) -> Pact {
+        let mut pact = self.pact;
+        pact.messages.push(Drafted {
+            about: self.about,
+            name: self.name,
+            payload: Payload::of(self.body, self.metadata),
+            example: self.example,
         });
-        if problems.is_empty() {
-            check_message(&expected, &owner, problems);
-        }
-        std::mem::take(problems).none_or(MessageError::Definition)?;
-        let common = Common {
-            description: name,
-            provider_states: states,
-            ..Common::default()
-        };
-        pact.contract.interactions = vec![Interaction::AsynchronousMessage(Box::new(
-            AsynchronousMessage {
-                common,
-                message: expected.clone(),
-            },
-        ))];
-        let source = pact.options.source();
-        let recorded = (pact.contract, pact.recording);
-        Rehearsal::of(recorded, &expected, example, &source)
+        pact
     }
 }
 
-fn expectation(
-    contents: &BodyDefinition,
-    metadata: &Named,
-    mut definition: Definition<'_>,
-) -> MessageContents {
-    let metadata: serde_json::Map<_, _> = metadata
-        .iter()
-        .map(|(name, value)| {
-            let example = definition.example(value, Category::Metadata, name);
-            (name.clone(), example)
-        })
-        .collect();
-    let declared = ["contentType", "content-type", "Content-Type"]
-        .iter()
-        .find_map(|name| metadata.get(*name)?.as_str());
-    let contents = contents.build(declared, &mut definition);
-    MessageContents {
-        contents,
-        metadata,
-        matching_rules: definition.rules,
-        generators: definition.generators,
-        ..MessageContents::default()
+impl Drafted {
+    fn owner(&self) -> String {
+        format!("the message \"{}\"", self.name)
+    }
+
+    fn build(self, problems: &mut Problems) -> (AsynchronousMessage, Option<Vec<u8>>) {
+        let owner = self.owner();
+        let before = problems.len();
+        let contents = self.payload.build(Definition::of(&owner, problems));
+        let example = self.example.transpose().unwrap_or_else(|reason| {
+            problems.add(&owner, format_args!("the example: {reason}"));
+            None
+        });
+        if problems.len() == before {
+            check_message(&contents, &owner, problems);
+        }
+        let message = AsynchronousMessage {
+            common: self.about.described(self.name),
+            message: contents,
+        };
+        (message, example)
+    }
+}
+
+impl Pact {
+    /// HTTP interactions and messages are verified in different ways.
+    pub(super) fn no_other_interactions(&mut self, owner: &str) {
+        if !self.contract.interactions.is_empty() {
+            let problem = "HTTP interactions before it in this chain need a mock provider; \
+                           define them in a pact of their own and start that";
+            self.problems.add(owner, problem);
+        }
+    }
+
+    /// Messages of the chain that nothing handles.
+    pub(super) fn no_waiting_messages(&mut self) {
+        for message in std::mem::take(&mut self.messages) {
+            let problem = "no handler gets it: end its chain with .verify(…)";
+            self.problems.add(message.owner(), problem);
+        }
+    }
+
+    fn rehearsal(mut self) -> Result<Rehearsal, MessageError> {
+        let drafted = std::mem::take(&mut self.messages);
+        if let Some(first) = drafted.first() {
+            self.no_other_interactions(&first.owner());
+        }
+        let mut messages = Vec::new();
+        self.contract.interactions.clear();
+        for draft in drafted {
+            let (message, example) = draft.build(&mut self.problems);
+            let contents = message.message.clone();
+            let interaction = Interaction::AsynchronousMessage(Box::new(message));
+            messages.push(Expected {
+                name: interaction.identity().to_string(),
+                contents,
+                example,
+            });
+            super::interaction::add(&mut self.contract, interaction, &mut self.problems);
+        }
+        let (recorded, source) = self.ready_to_record()?;
+        Rehearsal::of(recorded, &messages, &source)
     }
 }

@@ -5,9 +5,16 @@ use std::time::SystemTime;
 use pactwork_contract::SpecificationVersion;
 use serde::Serialize;
 
-use super::{AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder};
-use crate::recorder::Recording;
-use crate::{MockOptions, MockProvider, Problems, StartError};
+use super::message::Drafted;
+use super::{
+    AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder, SynchronousMessageBuilder,
+};
+use crate::recorder::{Recording, check_version};
+#[cfg(feature = "tls")]
+use crate::server::Certificates;
+use crate::server::Cors;
+use crate::source::Source;
+use crate::{MessageError, MockOptions, MockProvider, Problems, StartError};
 
 /// What a consumer relies on in a provider, as one test defines it.
 ///
@@ -20,6 +27,8 @@ use crate::{MockOptions, MockProvider, Problems, StartError};
 #[must_use]
 pub struct Pact {
     pub(super) contract: pactwork_contract::Pact,
+    /// Messages of this chain that are to be handled with the next ones.
+    pub(super) messages: Vec<Drafted>,
     pub(super) problems: Problems,
     pub(super) recording: Recording,
     pub(super) options: MockOptions,
@@ -41,6 +50,7 @@ impl Pact {
         }
         Self {
             contract,
+            messages: Vec::new(),
             problems,
             recording: Recording {
                 folder: "pacts".into(),
@@ -71,9 +81,56 @@ impl Pact {
         self
     }
 
+    /// Has the mock provider listen on 127.0.0.1 and ::1, for clients that are told
+    /// `localhost`.
+    pub fn localhost(mut self) -> Self {
+        self.options = self.options.localhost();
+        self
+    }
+
     /// The port that the mock provider listens on; a free one by default.
     pub fn port(mut self, port: u16) -> Self {
         self.options = self.options.port(port);
+        self
+    }
+
+    /// Has the mock provider speak TLS with these certificates; its URL then begins
+    /// with `https`.
+    ///
+    /// ```
+    /// use pactwork_consumer::server::Certificates;
+    /// use pactwork_consumer::{Pact, get, status};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let certificates = Certificates::self_signed()?;
+    /// let trusted = certificates.certificate_pem().to_owned();
+    /// let provider = Pact::between("web", "orders")
+    /// #   .output(folder.path())
+    ///     .tls(certificates)
+    ///     .when(get("/orders/7"))
+    ///     .then(status(200))
+    ///     .start_blocking()?;
+    /// assert!(provider.url().starts_with("https://127.0.0.1:"));
+    /// // Let the consumer's client trust `trusted`, point it at the URL, and finish.
+    /// # drop(trusted);
+    /// # provider.finish_blocking().unwrap_err();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, certificates: Certificates) -> Self {
+        self.options = self.options.tls(certificates);
+        self
+    }
+
+    /// Lets pages of any origin ask the mock provider, for a suite that runs in a
+    /// browser; see [`MockOptions::cors`].
+    pub fn cors(self) -> Self {
+        self.cors_for(Cors::any_origin())
+    }
+
+    /// The same for some origins alone.
+    pub fn cors_for(mut self, cors: Cors) -> Self {
+        self.options = self.options.cors(cors);
         self
     }
 
@@ -119,6 +176,11 @@ impl Pact {
         InteractionBuilder::of(self).message(name)
     }
 
+    /// Begins a synchronous message that needs no provider state.
+    pub fn synchronous_message(self, name: impl Into<String>) -> SynchronousMessageBuilder {
+        InteractionBuilder::of(self).synchronous_message(name)
+    }
+
     /// Starts a mock provider that answers as the interactions say.
     ///
     /// # Errors
@@ -132,7 +194,8 @@ impl Pact {
     ///
     /// # Errors
     /// As [`start`](Self::start).
-    pub fn start_blocking(self) -> Result<MockProvider, StartError> {
+    pub fn start_blocking(mut self) -> Result<MockProvider, StartError> {
+        self.no_waiting_messages();
         self.problems.none_or(StartError::Definition)?;
         let Recording {
             folder,
@@ -141,5 +204,16 @@ impl Pact {
         } = self.recording;
         let options = self.options.output(folder).specification(specification);
         MockProvider::serve_blocking(self.contract, options)
+    }
+
+    /// The pact and where it goes, if all of it makes sense and the asked version of the
+    /// specification can hold it.
+    pub(super) fn ready_to_record(
+        mut self,
+    ) -> Result<((pactwork_contract::Pact, Recording), Source), MessageError> {
+        check_version(&self.contract, Some(&self.recording), &mut self.problems);
+        self.problems.none_or(MessageError::Definition)?;
+        let source = self.options.source();
+        Ok(((self.contract, self.recording), source))
     }
 }

@@ -1,20 +1,38 @@
-use pactwork_contract::Response;
-use serde::Serialize;
+use pactwork_contract::{Category, Response, RuleKind, StatusClass};
 use serde_json::Value;
 
-use super::body::{BodyDefinition, declare_content_type, declared_content_type};
+use super::body::{BodyDefinition, body_words};
+use super::cookie;
 use super::definition::{Definition, Named};
 use crate::Problems;
+use crate::matchers::Matcher;
 
-/// What the consumer relies on in the provider's answer; made by [`status`].
+/// What the consumer relies on in the provider's answer; made by [`status`]
+/// or [`status_in`].
 ///
 /// The mock provider answers with the examples; the real provider has to keep
 /// the matchers, and may add headers and members of JSON objects.
+///
+/// ```
+/// use pactwork_consumer::matchers::{each_like, integer, regex};
+/// use pactwork_consumer::status;
+/// use serde_json::json;
+///
+/// let response = status(200)
+///     .header("ETag", regex("^\".+\"$", "\"a1\""))
+///     .set_cookie("session", regex("^[0-9a-f]{8}$", "00c0ffee"))
+///     .json(json!({ "lines": each_like(json!({ "amount": integer(2) })) }));
+/// # let _ = response;
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct ResponseBuilder {
     status: u16,
+    /// Of which class the status has to be, where that is enough.
+    class: Option<StatusClass>,
     headers: Named,
+    /// Name, value and attributes.
+    cookies: Vec<(String, Value, Option<String>)>,
     body: BodyDefinition,
 }
 
@@ -22,46 +40,84 @@ pub struct ResponseBuilder {
 pub fn status(code: u16) -> ResponseBuilder {
     ResponseBuilder {
         status: code,
+        class: None,
         headers: Named::new(),
+        cookies: Vec::new(),
         body: BodyDefinition::Missing,
     }
 }
 
+/// A response whose status is of a class, or one of a list of codes (the rule
+/// `statusCode` of version 4). The mock provider answers with the class's usual code, or
+/// the first of the list, unless [`status_example`](ResponseBuilder::status_example)
+/// says another.
+///
+/// ```
+/// use pactwork_consumer::{StatusClass::ClientError, status_in};
+/// use serde_json::json;
+///
+/// let refused = status_in(ClientError).status_example(422).json(json!({ "error": "no such sku" }));
+/// let created = status_in([200, 201, 204]);
+/// # let _ = (refused, created);
+/// ```
+pub fn status_in(class: impl Into<StatusClass>) -> ResponseBuilder {
+    let class = class.into();
+    let usual = match &class {
+        StatusClass::Information => 100,
+        StatusClass::Success | StatusClass::NonError => 200,
+        StatusClass::Redirect => 302,
+        StatusClass::ClientError | StatusClass::Error => 400,
+        StatusClass::ServerError => 500,
+        StatusClass::Codes(codes) => codes.first().copied().unwrap_or_default(),
+    };
+    ResponseBuilder {
+        class: Some(class),
+        ..status(usual)
+    }
+}
+
 impl ResponseBuilder {
+    /// The code that the mock provider answers with, after [`status_in`].
+    pub fn status_example(mut self, code: u16) -> Self {
+        self.status = code;
+        self
+    }
+
     /// A header; given again or given a list, it has several values.
-    pub fn header(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.headers.push((name.into(), value.into()));
+    pub fn header(mut self, name: impl Into<String>, value: impl Matcher) -> Self {
+        self.headers.push((name.into(), value.definition()));
         self
     }
 
-    /// A JSON body, with matchers where values may vary. The response then has
-    /// the header `Content-Type: application/json` unless another is given.
-    pub fn json(mut self, body: impl Serialize) -> Self {
-        self.body = BodyDefinition::json(body);
+    /// A cookie that the provider sets, by name and value; the value may be a matcher that
+    /// says what text may stand there. The provider may add any attributes.
+    pub fn set_cookie(mut self, name: impl Into<String>, value: impl Matcher) -> Self {
+        self.cookies.push((name.into(), value.definition(), None));
         self
     }
 
-    /// A text body (`text/plain` unless a header says otherwise); may be a matcher.
-    pub fn text(mut self, body: impl Into<Value>) -> Self {
-        self.body = BodyDefinition::Text(body.into());
-        self
-    }
-
-    /// A body of any content type.
-    pub fn body(mut self, content_type: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        self.body = BodyDefinition::Bytes {
-            content_type: content_type.into(),
-            bytes: bytes.into(),
-        };
+    /// The same with exactly these attributes: `.set_cookie_with("id", "7", "Path=/; Secure")`.
+    pub fn set_cookie_with(
+        mut self,
+        name: impl Into<String>,
+        value: impl Matcher,
+        attributes: impl Into<String>,
+    ) -> Self {
+        let attributes = Some(attributes.into());
+        self.cookies
+            .push((name.into(), value.definition(), attributes));
         self
     }
 
     pub(super) fn build(&self, owner: &str, problems: &mut Problems) -> Response {
         let mut definition = Definition::of(format!("{owner}: the response"), problems);
-        let mut headers = definition.headers(&self.headers);
-        let declared = declared_content_type(&headers);
-        let body = self.body.build(declared.as_deref(), &mut definition);
-        declare_content_type(&mut headers, &body);
+        if let Some(class) = &self.class {
+            let rule = RuleKind::StatusCode(class.clone());
+            definition.rules.add(Category::Status, "", rule);
+        }
+        let headers = self.headers_and_cookies(&mut definition);
+        let mut headers = definition.headers(&headers);
+        let body = self.body.build_with(&mut headers, &mut definition);
         Response {
             status: self.status,
             headers,
@@ -71,4 +127,20 @@ impl ResponseBuilder {
             ..Response::default()
         }
     }
+
+    fn headers_and_cookies(&self, definition: &mut Definition<'_>) -> Named {
+        let mut headers = self.headers.clone();
+        let is_cookie = |(name, _): &(String, Value)| name.eq_ignore_ascii_case("set-cookie");
+        let Some(cookies) = cookie::response_header(&self.cookies, definition) else {
+            return headers;
+        };
+        if headers.iter().any(is_cookie) {
+            let problem = "cookies are said with .set_cookie(…) or with .header(…), not both";
+            definition.problem(problem);
+        }
+        headers.push(("Set-Cookie".into(), cookies));
+        headers
+    }
 }
+
+body_words!(ResponseBuilder);

@@ -1,6 +1,8 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::Matcher;
+
 /// A list whose elements are all like the example; made by [`each_like`].
 #[derive(Debug, Clone, PartialEq)]
 #[must_use]
@@ -8,11 +10,12 @@ pub struct EachLike {
     example: Value,
     min: Option<usize>,
     max: Option<usize>,
+    examples: usize,
 }
 
 /// A list with at least one element; each element has the example's types, or
 /// keeps the matchers in it. [`EachLike::min`] and [`EachLike::max`] say how
-/// many elements there may be.
+/// many elements there may be, [`EachLike::examples`] how many the example has.
 ///
 /// ```
 /// use pactwork_consumer::matchers::{each_like, integer};
@@ -21,11 +24,12 @@ pub struct EachLike {
 /// let body = json!({ "lines": each_like(json!({ "amount": integer(2) })).min(2).max(5) });
 /// assert_eq!(body["lines"]["min"], 2);
 /// ```
-pub fn each_like(example: impl Into<Value>) -> EachLike {
+pub fn each_like(example: impl Matcher) -> EachLike {
     EachLike {
-        example: example.into(),
+        example: example.definition(),
         min: None,
         max: None,
+        examples: 1,
     }
 }
 
@@ -42,10 +46,16 @@ impl EachLike {
         self
     }
 
-    fn definition(&self) -> Value {
+    /// So many elements in the example, where it is more than the least number.
+    pub fn examples(mut self, count: usize) -> Self {
+        self.examples = count;
+        self
+    }
+
+    fn to_value(&self) -> Value {
         let mut definition = json!({
             "pact:matcher:type": "type",
-            "value": [self.example],
+            "value": vec![&self.example; self.examples],
             "min": self.min.unwrap_or(1),
         });
         if let Some(max) = self.max {
@@ -57,12 +67,12 @@ impl EachLike {
 
 impl From<EachLike> for Value {
     fn from(list: EachLike) -> Self {
-        list.definition()
+        list.to_value()
     }
 }
 
 impl Serialize for EachLike {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.definition().serialize(serializer)
+        self.to_value().serialize(serializer)
     }
 }

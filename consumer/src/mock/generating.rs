@@ -1,8 +1,9 @@
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pactwork_contract::{Response, Warning};
+#[cfg(feature = "stub")]
+use {pactwork_contract::MessageContents, pactwork_matching::generators::CompiledGenerators};
 
 use super::script::{Exchange, Parts, Reply, bytes};
 use crate::Problems;
@@ -10,7 +11,7 @@ use crate::source::Source;
 
 /// Makes generated responses, and keeps what could not be made.
 #[derive(Debug)]
-pub(super) struct Generating {
+pub(crate) struct Generating {
     source: Source,
     url: OnceLock<String>,
     /// At most one for each generator of each interaction.
@@ -28,10 +29,9 @@ impl From<Source> for Generating {
 }
 
 impl Generating {
-    /// The mock provider now listens there.
-    pub fn listening(&self, address: SocketAddr) {
-        self.url
-            .get_or_init(|| format!("http://{}", reachable(address)));
+    /// Clients now find the mock provider there.
+    pub fn reached_at(&self, url: String) {
+        self.url.get_or_init(|| url);
     }
 
     /// The mock provider's base URL, once it listens.
@@ -76,6 +76,16 @@ impl Generating {
         None
     }
 
+    /// A message's contents with generated values.
+    #[cfg(feature = "stub")]
+    pub fn contents(&self, generators: &CompiledGenerators, message: &MessageContents) -> Vec<u8> {
+        let url = self.url.get().map(String::as_str);
+        let applied = self
+            .source
+            .make(url, |context| generators.message(message, context));
+        applied.parts.contents.to_bytes().into_owned()
+    }
+
     fn tell(&self, warning: Warning) {
         let mut told = self.told();
         if told.iter().all(|known| known.path != warning.path) {
@@ -86,14 +96,4 @@ impl Generating {
     fn told(&self) -> MutexGuard<'_, Vec<Warning>> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The address that a client on this machine connects to.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    address
 }

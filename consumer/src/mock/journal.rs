@@ -1,7 +1,9 @@
 use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
+use super::conduct::Conducts;
 use super::{Reason, UnexpectedRequest};
 
 /// How many different unexpected requests are kept with their differences.
@@ -37,14 +39,39 @@ impl Journal {
         }
     }
 
+    /// The same for all who answer from it.
+    pub fn shared(interactions: usize) -> Arc<Mutex<Self>> {
+        Arc::new(Mutex::new(Self::of(interactions)))
+    }
+
+    /// More interactions have come after those that it knows.
+    pub fn extend(&mut self, interactions: usize) {
+        self.times.resize(interactions, 0);
+    }
+
     /// Picks the interaction that answers, among those that match: the first
-    /// that was not used yet, and the last one once all were. So interactions
-    /// that differ in provider state alone play in the order of the pact.
-    pub fn answer(&mut self, request: String, matching: &[usize]) -> Option<usize> {
-        let unused = matching.iter().find(|&&position| self.times[position] == 0);
-        let chosen = *unused.or(matching.last())?;
+    /// that was not used as often as it has to be, and once all were, the last that
+    /// may be used once more. So interactions that differ in provider state alone play
+    /// in the order of the pact. `None`, and nothing noted, if none may.
+    pub fn answer(
+        &mut self,
+        request: &str,
+        matching: &[usize],
+        conducts: &Conducts,
+    ) -> Option<usize> {
+        let times = |position: &usize| (self.times[*position], conducts.of(*position).times);
+        let is_due = |position: &&usize| {
+            let (used, expected) = times(position);
+            used < expected.least
+        };
+        let may_be_used = |position: &&usize| {
+            let (used, expected) = times(position);
+            expected.most.is_none_or(|most| used < most)
+        };
+        let due = matching.iter().find(is_due);
+        let chosen = *due.or_else(|| matching.iter().rfind(may_be_used))?;
         self.times[chosen] += 1;
-        self.keep(request, Some(chosen));
+        self.keep(request.to_owned(), Some(chosen));
         Some(chosen)
     }
 
@@ -86,6 +113,7 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mock::Conduct;
 
     fn request(number: usize) -> String {
         format!("GET /{number}")
@@ -95,10 +123,24 @@ mod tests {
     fn interactions_that_match_alike_are_used_in_order_and_then_the_last_stays() {
         let mut journal = Journal::of(3);
         let answers: Vec<_> = (0..4)
-            .map(|number| journal.answer(request(number), &[0, 2]))
+            .map(|number| journal.answer(&request(number), &[0, 2], &Conducts::default()))
             .collect();
         assert_eq!(answers, [Some(0), Some(2), Some(2), Some(2)]);
         assert_eq!(journal.times, [1, 0, 3]);
+    }
+
+    #[test]
+    fn limited_ones_are_used_as_often_as_they_have_to_be_and_no_more_often_than_they_may() {
+        let mut conducts = Conducts::default();
+        for (position, times) in [(0, (2..=2).into()), (1, (1..=3).into())] {
+            conducts.set(position, Conduct { times });
+        }
+        let mut journal = Journal::of(2);
+        let answers: Vec<_> = (0..6)
+            .map(|number| journal.answer(&request(number), &[0, 1], &conducts))
+            .collect();
+        assert_eq!(answers, [Some(0), Some(0), Some(1), Some(1), Some(1), None]);
+        assert_eq!(journal.requests().count(), 5);
     }
 
     #[test]

@@ -4,8 +4,11 @@ use std::time::SystemTime;
 
 use pactwork_contract::SpecificationVersion;
 
+use super::conduct::{Conduct, Conducts};
 use crate::recorder::Recording;
-use crate::server::ServerOptions;
+#[cfg(feature = "tls")]
+use crate::server::Certificates;
+use crate::server::{Cors, ServerOptions};
 use crate::source::{Chance, Source};
 
 const MEBIBYTE: usize = 1024 * 1024;
@@ -23,21 +26,25 @@ const MEBIBYTE: usize = 1024 * 1024;
 pub struct MockOptions {
     server: ServerOptions,
     body_limit: usize,
+    cors: Option<Cors>,
     output: Option<PathBuf>,
     specification: SpecificationVersion,
     chance: Chance,
+    conducts: Conducts,
 }
 
 impl Default for MockOptions {
-    /// A free port on 127.0.0.1, one thread, request bodies up to 256 MiB,
+    /// A free port on 127.0.0.1, one thread, no TLS, no CORS, request bodies up to 256 MiB,
     /// version 4, and nothing recorded.
     fn default() -> Self {
         Self {
             server: ServerOptions::default(),
             body_limit: 256 * MEBIBYTE,
+            cors: None,
             output: None,
             specification: SpecificationVersion::default(),
             chance: Chance::default(),
+            conducts: Conducts::default(),
         }
     }
 }
@@ -46,6 +53,12 @@ impl MockOptions {
     /// The address to listen on.
     pub fn host(mut self, host: impl Into<IpAddr>) -> Self {
         self.server = self.server.host(host);
+        self
+    }
+
+    /// Listens on 127.0.0.1 and ::1; see [`ServerOptions::localhost`].
+    pub fn localhost(mut self) -> Self {
+        self.server = self.server.localhost();
         self
     }
 
@@ -59,6 +72,37 @@ impl MockOptions {
     /// for a mock provider that many clients share.
     pub fn threads(mut self, threads: usize) -> Self {
         self.server = self.server.threads(threads);
+        self
+    }
+
+    /// Speaks TLS with these certificates; the URL then begins with `https`.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, certificates: Certificates) -> Self {
+        self.server = self.server.tls(certificates);
+        self
+    }
+
+    /// Lets pages of other origins ask the mock provider and read its answers, the
+    /// diagnosis of an unexpected request included. Preflights are answered, are not
+    /// unexpected and are not recorded; an interaction that expects one answers it itself.
+    pub fn cors(mut self, cors: Cors) -> Self {
+        self.cors = Some(cors);
+        self
+    }
+
+    /// Adjusts what clients may take: sizes and times.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use pactwork_consumer::MockOptions;
+    ///
+    /// let options = MockOptions::default()
+    ///     .limits(|server| server.head_timeout(Duration::from_secs(5)));
+    /// # let _ = options;
+    /// ```
+    pub fn limits(mut self, adjust: impl FnOnce(ServerOptions) -> ServerOptions) -> Self {
+        self.server = adjust(self.server);
         self
     }
 
@@ -94,12 +138,26 @@ impl MockOptions {
         self
     }
 
+    /// How the interaction at this position among the pact's HTTP interactions is played.
+    pub(crate) fn conduct(mut self, position: usize, conduct: Conduct) -> Self {
+        self.conducts.set(position, conduct);
+        self
+    }
+
+    pub(super) fn conducts(&self) -> &Conducts {
+        &self.conducts
+    }
+
     pub(crate) fn source(&self) -> Source {
         Source::of(self.chance)
     }
 
     pub(super) fn server(&self) -> &ServerOptions {
         &self.server
+    }
+
+    pub(super) fn cross_origin(&self) -> Option<&Cors> {
+        self.cors.as_ref()
     }
 
     pub(super) fn largest_body(&self) -> usize {

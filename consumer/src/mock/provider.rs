@@ -1,16 +1,17 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use pactwork_contract::{Pact, SpecificationVersion, Warning};
+use pactwork_contract::{Pact, Warning};
 
 use super::generating::Generating;
 use super::journal::Journal;
+use super::live::Live;
 use super::script::{Script, as_http};
 use super::stage::Stage;
 use super::{FinishError, MockOptions, ReceivedRequest, Report, StartError};
 use crate::Problems;
-use crate::recorder::Recording;
+use crate::recorder::check_version;
 use crate::server::{Ended, Server};
 
 /// A provider that answers as the interactions of a pact say.
@@ -30,11 +31,11 @@ use crate::server::{Ended, Server};
 #[derive(Debug)]
 #[must_use = "a mock provider that is dropped before finish() panics"]
 pub struct MockProvider {
-    stage: Arc<Stage>,
+    pub(super) live: Arc<Live>,
     url: String,
     address: SocketAddr,
     /// Taken by `finish`.
-    server: Option<Server<Result<Finished, FinishError>>>,
+    pub(super) server: Option<Server<Result<Finished, FinishError>>>,
 }
 
 /// A mock provider that was used as its interactions say.
@@ -71,22 +72,26 @@ impl MockProvider {
         let recording = options.recording();
         check_version(&pact, recording.as_ref(), &mut problems);
         problems.none_or(StartError::Definition)?;
-        let stage = Arc::new(Stage {
+        let stage = Stage {
             pact,
-            journal: Mutex::new(Journal::of(script.exchanges.len())),
+            journal: Journal::shared(script.exchanges.len()),
             script,
+            conducts: options.conducts().clone(),
             recording,
             largest_body: options.largest_body(),
-            generating: Generating::from(options.source()),
-        });
+            cors: options.cross_origin().cloned(),
+            server: options.server().clone(),
+            generating: Arc::new(Generating::from(options.source())),
+        };
+        let live = Arc::new(Live::of(stage));
         let server = {
-            let stage = stage.clone();
-            Server::start(stage.clone(), options.server(), move || stage.conclude())?
+            let live = live.clone();
+            Server::start(live.clone(), options.server(), move || live.conclude())?
         };
         Ok(Self {
-            url: stage.generating.url().into(),
+            url: live.stage().generating.url().into(),
             address: server.address(),
-            stage,
+            live,
             server: Some(server),
         })
     }
@@ -105,19 +110,20 @@ impl MockProvider {
     /// Matching rules of the pact that were not understood and degraded to equality,
     /// and generators in place of which the example was or will be sent.
     pub fn warnings(&self) -> Vec<Warning> {
-        let mut warnings = self.stage.script.warnings();
-        warnings.extend(self.stage.generating.warnings());
+        let stage = self.live.stage();
+        let mut warnings = stage.script.warnings();
+        warnings.extend(stage.generating.warnings());
         warnings
     }
 
     /// What was asked up to now, beside what the interactions say.
     pub fn report(&self) -> Report {
-        self.stage.report()
+        self.live.stage().report()
     }
 
     /// The requests up to now, oldest first; of very many, the latest 10,000.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
-        self.stage.journal().requests().cloned().collect()
+        self.live.stage().journal().requests().cloned().collect()
     }
 
     /// Ends the mock provider. If every interaction was used and nothing else
@@ -146,17 +152,6 @@ impl MockProvider {
     }
 }
 
-/// What the asked version cannot hold is better said before the test than after it.
-fn check_version(pact: &Pact, recording: Option<&Recording>, problems: &mut Problems) {
-    let version = recording.map_or_else(SpecificationVersion::default, |each| each.specification);
-    if version == SpecificationVersion::default() {
-        return;
-    }
-    if let Err(error) = pact.to_bytes(version) {
-        problems.add("the pact", error);
-    }
-}
-
 fn already_finished() -> FinishError {
     Ended("it was finished before".into()).into()
 }
@@ -171,7 +166,7 @@ impl Drop for MockProvider {
         if self.server.take().is_none() {
             return;
         }
-        let report = self.stage.report();
+        let report = self.live.stage().report();
         if !std::thread::panicking() {
             panic!(
                 "finish() was not called on a mock provider, so nothing was recorded.\n{report}"

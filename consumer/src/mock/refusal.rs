@@ -22,7 +22,12 @@ pub(super) fn refusal(status: StatusCode, request: &UnexpectedRequest) -> Respon
         request,
         hint: hint(request),
     };
-    let body = serde_json::to_vec_pretty(&refusal).unwrap_or_default();
+    json(status, &refusal)
+}
+
+/// An answer that is JSON for people to read.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Outgoing> {
+    let body = serde_json::to_vec_pretty(value).unwrap_or_default();
     let mut response = Response::new(whole(body));
     *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json");

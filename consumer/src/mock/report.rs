@@ -1,5 +1,7 @@
 use std::fmt;
 
+use super::Times;
+use super::conduct::counted as times_of;
 use pactwork_matching::{Mismatch, RenderOptions, render_lines};
 use serde::Serialize;
 
@@ -30,6 +32,9 @@ pub struct Usage {
     pub request: String,
     /// How many requests it answered.
     pub times: u64,
+    /// How many it had to answer.
+    #[serde(skip)]
+    pub expected: Times,
 }
 
 /// A request that no interaction expects.
@@ -64,6 +69,13 @@ pub enum Reason {
         /// How many more there are.
         further_mismatches: usize,
     },
+    /// The interactions that expect it were requested as often as they may be.
+    TooOften {
+        /// The last of them: description and provider states.
+        interaction: String,
+        /// How often it may be requested: `once`, `at most 3 times`.
+        expected: String,
+    },
     /// The mock provider has no HTTP interaction.
     NoInteractions,
     /// It was not received whole, or is no HTTP request.
@@ -71,14 +83,16 @@ pub enum Reason {
 }
 
 impl Report {
-    /// Whether every interaction was used and nothing else was asked.
+    /// Whether every interaction was used as often as it says and nothing else was asked.
     pub fn holds(&self) -> bool {
         self.unexpected.is_empty() && self.missing().next().is_none()
     }
 
-    /// The interactions that were never requested.
+    /// The interactions that were not requested as often as they have to be: most of
+    /// them never.
     pub fn missing(&self) -> impl Iterator<Item = &Usage> {
-        self.interactions.iter().filter(|usage| usage.times == 0)
+        let is_missing = |usage: &&Usage| usage.times < usage.expected.least;
+        self.interactions.iter().filter(is_missing)
     }
 
     fn unexpected_count(&self) -> u64 {
@@ -125,13 +139,30 @@ impl Report {
     }
 
     fn write_missing(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.missing().count() as u64;
-        if count == 0 {
-            return Ok(());
+        let (never, seldom): (Vec<_>, Vec<_>) = self.missing().partition(|usage| usage.times == 0);
+        for (usages, what) in [(never, "never requested"), (seldom, "requested too seldom")] {
+            if usages.is_empty() {
+                continue;
+            }
+            let count = counted(usages.len() as u64, "interaction");
+            write!(f, "\n\n{count} {what}:")?;
+            for usage in usages {
+                write!(f, "\n  - {}", named(&usage.interaction, &usage.request))?;
+                write_times(f, usage)?;
+            }
         }
-        write!(f, "\n\n{} never requested:", counted(count, "interaction"))?;
-        self.missing()
-            .try_for_each(|usage| write!(f, "\n  - {}", named(&usage.interaction, &usage.request)))
+        Ok(())
+    }
+}
+
+fn write_times(f: &mut fmt::Formatter<'_>, usage: &Usage) -> fmt::Result {
+    if usage.expected == Times::default() {
+        return Ok(());
+    }
+    write!(f, " (expected {}", usage.expected)?;
+    match usage.times {
+        0 => f.write_str(")"),
+        times => write!(f, ", came {})", times_of(times)),
     }
 }
 
@@ -158,6 +189,13 @@ impl fmt::Display for UnexpectedRequest {
             Reason::NoInteractions => {
                 f.write_str("\n    there is no HTTP interaction to answer it")
             }
+            Reason::TooOften {
+                interaction,
+                expected,
+            } => write!(
+                f,
+                "\n    came too often: {interaction} is expected {expected}"
+            ),
             Reason::Unreadable(reason) => write!(f, "\n    {reason}"),
             Reason::Nearest {
                 interaction,

@@ -3,9 +3,9 @@ use hyper::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
 };
 use hyper::{Method, StatusCode};
-use pactwork_contract::{Body, Headers, HttpInteraction, Interaction, Warning};
+use pactwork_contract::{Body, Headers, HttpInteraction, Interaction, Response, Warning};
 use pactwork_matching::RequestIndex;
-use pactwork_matching::generators::CompiledGenerators;
+use pactwork_matching::generators::{CompiledGenerators, GeneratorMode};
 
 use crate::Problems;
 use crate::dsl::request_line;
@@ -13,14 +13,14 @@ use crate::dsl::request_line;
 /// A pact's HTTP interactions, made ready to be played: requests indexed,
 /// responses turned into what goes over the wire.
 #[derive(Debug)]
-pub(super) struct Script {
+pub(crate) struct Script {
     pub index: RequestIndex,
     pub exchanges: Vec<Exchange>,
 }
 
 /// One interaction; at the same position as its request in the index.
 #[derive(Debug)]
-pub(super) struct Exchange {
+pub(crate) struct Exchange {
     /// Description and provider states, as a person reads them.
     pub interaction: String,
     /// The expected request in a few words.
@@ -29,6 +29,8 @@ pub(super) struct Exchange {
     pub reply: Reply,
     /// What is made anew in the example.
     pub generators: CompiledGenerators,
+    /// What that is made in; `None` where nothing is made anew.
+    pub example: Option<Response>,
     /// Whether the request's method is HEAD.
     pub head: bool,
     not_generated: Vec<Warning>,
@@ -36,7 +38,7 @@ pub(super) struct Exchange {
 
 /// What goes over the wire.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub(crate) struct Reply {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: Bytes,
@@ -74,7 +76,7 @@ impl Script {
     }
 }
 
-pub(super) fn as_http(interaction: &Interaction) -> Option<&HttpInteraction> {
+pub(crate) fn as_http(interaction: &Interaction) -> Option<&HttpInteraction> {
     match interaction {
         Interaction::Http(http) => Some(http),
         _ => None,
@@ -104,6 +106,9 @@ impl Exchange {
                 problems,
             ),
             request: request_line(&http.request),
+            example: generators
+                .apply_in(GeneratorMode::Consumer)
+                .then(|| response.clone()),
             generators,
             head,
             not_generated,
@@ -122,7 +127,7 @@ impl Exchange {
 }
 
 /// What a reply is made of.
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     pub status: u16,
     pub headers: &'a Headers,
     pub content_type: Option<&'a str>,

@@ -1,25 +1,22 @@
+use std::borrow::Cow;
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 use pactwork_contract::Pact;
-use pactwork_matching::generators::GeneratorMode;
-use pactwork_matching::{Comparison, Found, actual};
+use pactwork_matching::Found;
 
+use super::conduct::Conducts;
 use super::generating::Generating;
 use super::journal::Journal;
+use super::play::line;
 use super::refusal::refusal;
-use super::report::described;
-use super::script::{Reply, Script, as_http};
-use super::shorten::{shortened, shortened_text};
+use super::script::Script;
 use super::{FinishError, Finished, Reason, Report, Usage};
 use crate::recorder::Recording;
-use crate::server::{BodyError, Disconnect, Handler, Outgoing, received_whole, whole};
-
-/// How many differences to the nearest interaction are told.
-const MISMATCHES_KEPT: usize = 20;
+use crate::server::{Cors, Disconnect, Handler, Outgoing, ServerOptions, received_whole};
 
 /// Everything that answering a request needs, shared by all connections.
 #[derive(Debug)]
@@ -27,30 +24,35 @@ pub(super) struct Stage {
     /// The HTTP interactions alone.
     pub pact: Pact,
     pub script: Script,
-    pub journal: Mutex<Journal>,
+    pub conducts: Conducts,
+    pub journal: Arc<Mutex<Journal>>,
     pub recording: Option<Recording>,
     pub largest_body: usize,
-    pub generating: Generating,
+    pub cors: Option<Cors>,
+    /// Says where clients find it.
+    pub server: ServerOptions,
+    pub generating: Arc<Generating>,
 }
 
 impl Handler for Stage {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Outgoing>, Disconnect> {
-        let (head, body) = request.into_parts();
-        Ok(match received_whole(body, self.largest_body).await {
+        let (head, body) = received_whole(request, self.largest_body).await;
+        let mut response = match body {
             Ok(body) => self.respond(&head, &body),
-            Err(error @ BodyError::TooLarge(_)) => {
-                self.refuse(&head, StatusCode::PAYLOAD_TOO_LARGE, error.to_string())
-            }
-            Err(error) => self.refuse(&head, StatusCode::BAD_REQUEST, error.to_string()),
-        })
+            Err(error) => self.refuse(&head, error.status(), error.to_string()),
+        };
+        if let Some(cors) = &self.cors {
+            cors.permit(&head, response.headers_mut());
+        }
+        Ok(response)
     }
 
     /// Makes every generated response once, so that it is known from the start where
     /// the example stands instead.
     fn listening(&self, address: SocketAddr) {
-        self.generating.listening(address);
+        self.generating.reached_at(self.server.url(address));
         for position in 0..self.script.exchanges.len() {
-            self.generated(position);
+            self.script.generated(position, &self.generating);
         }
     }
 
@@ -63,16 +65,30 @@ impl Handler for Stage {
 impl Stage {
     /// Answers a request that was received whole.
     pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Outgoing> {
-        match self.find(head, body) {
+        if let Some(cors) = &self.cors
+            && let Err(foreign) = cors.check(head)
+        {
+            return self.refuse(head, StatusCode::FORBIDDEN, foreign);
+        }
+        let found = self.script.find(head, head.uri.query(), body);
+        if let Some(cors) = &self.cors
+            && Cors::is_preflight(head)
+            && !matches!(found, Found::Matching(_))
+        {
+            return cors.preflight(head);
+        }
+        match found {
             Found::Matching(positions) => {
-                let chosen = self.journal().answer(line(head), &positions);
+                let chosen = self
+                    .journal()
+                    .answer(&line(head), &positions, &self.conducts);
                 match chosen {
-                    Some(position) => self.play(position),
-                    None => self.unexpected(head, Reason::NoInteractions),
+                    Some(position) => self.script.play(position, &self.generating),
+                    None => self.unexpected(head, self.too_often(&positions)),
                 }
             }
             Found::Nearest(position, comparison) => {
-                self.unexpected(head, self.nearest(position, comparison))
+                self.unexpected(head, self.script.nearest(position, comparison))
             }
             Found::Nothing => self.unexpected(head, Reason::NoInteractions),
         }
@@ -89,16 +105,19 @@ impl Stage {
     /// What was asked up to now.
     pub fn report(&self) -> Report {
         let journal = self.journal();
-        let usage = |(exchange, times): (&super::script::Exchange, &u64)| Usage {
-            interaction: exchange.interaction.clone(),
-            request: exchange.request.clone(),
-            times: *times,
+        let usage = |(position, times): (usize, &u64)| {
+            let exchange = &self.script.exchanges[position];
+            Usage {
+                interaction: exchange.interaction.clone(),
+                request: exchange.request.clone(),
+                times: *times,
+                expected: self.conducts.of(position).times,
+            }
         };
-        let exchanges = self.script.exchanges.iter();
         Report {
             consumer: self.pact.consumer.name.clone(),
             provider: self.pact.provider.name.clone(),
-            interactions: exchanges.zip(&journal.times).map(usage).collect(),
+            interactions: journal.times.iter().enumerate().map(usage).collect(),
             unexpected: journal.unexpected.clone(),
             unexpected_beyond: journal.unexpected_beyond,
         }
@@ -110,89 +129,43 @@ impl Stage {
         if !report.holds() {
             return Err(FinishError::NotAsExpected(Box::new(report)));
         }
-        let recording = self.recording.as_ref();
+        let used = report.interactions.iter().any(|usage| usage.times > 0);
+        let recording = self.recording.as_ref().filter(|_| used);
         let pact = recording
-            .filter(|_| !self.pact.interactions.is_empty())
-            .map(|recording| recording.record(&self.pact))
+            .map(|recording| recording.record(&self.exercised(&report)))
             .transpose()?;
         Ok(Finished { pact, report })
+    }
+
+    /// The pact without interactions that need not be requested and were not.
+    fn exercised(&self, report: &Report) -> Cow<'_, Pact> {
+        if report.interactions.iter().all(|usage| usage.times > 0) {
+            return Cow::Borrowed(&self.pact);
+        }
+        let used = self.pact.interactions.iter().zip(&report.interactions);
+        let used = used.filter(|(_, usage)| usage.times > 0);
+        Cow::Owned(Pact {
+            interactions: used.map(|(interaction, _)| interaction.clone()).collect(),
+            ..self.pact.clone()
+        })
+    }
+
+    fn too_often(&self, positions: &[usize]) -> Reason {
+        let Some(last) = positions.last() else {
+            return Reason::NoInteractions;
+        };
+        Reason::TooOften {
+            interaction: self.script.exchanges[*last].interaction.clone(),
+            expected: self.conducts.of(*last).times.to_string(),
+        }
     }
 
     pub fn journal(&self) -> MutexGuard<'_, Journal> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn play(&self, position: usize) -> Response<Outgoing> {
-        match self.generated(position) {
-            Some(reply) => played(&reply),
-            None => played(&self.script.exchanges[position].reply),
-        }
-    }
-
-    /// The reply with generated values; `None` where there are none to make.
-    fn generated(&self, position: usize) -> Option<Reply> {
-        let exchange = &self.script.exchanges[position];
-        if !exchange.generators.apply_in(GeneratorMode::Consumer) {
-            return None;
-        }
-        let example = &as_http(&self.pact.interactions[position])?.response;
-        self.generating.reply(exchange, example)
-    }
-
-    fn find(&self, head: &Parts, body: &[u8]) -> Found {
-        // A header that is not UTF-8 cannot be what a pact says; it is compared all the same.
-        let texts: Vec<_> = head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())))
-            .collect();
-        let headers: Vec<_> = texts
-            .iter()
-            .map(|(name, value)| (*name, &**value))
-            .collect();
-        self.script.index.find(&actual::Request {
-            method: head.method.as_str(),
-            path: head.uri.path(),
-            query: head.uri.query(),
-            headers: &headers,
-            body,
-        })
-    }
-
     fn unexpected(&self, head: &Parts, reason: Reason) -> Response<Outgoing> {
         let refused = self.journal().refuse(line(head), reason);
         refusal(StatusCode::INTERNAL_SERVER_ERROR, &refused)
     }
-
-    fn nearest(&self, position: usize, comparison: Comparison) -> Reason {
-        let exchange = &self.script.exchanges[position];
-        let mismatches = comparison.mismatches;
-        let differences = described(&mismatches);
-        Reason::Nearest {
-            interaction: exchange.interaction.clone(),
-            expects: exchange.request.clone(),
-            differences,
-            further_mismatches: mismatches.len().saturating_sub(MISMATCHES_KEPT),
-            mismatches: mismatches
-                .into_iter()
-                .take(MISMATCHES_KEPT)
-                .map(shortened)
-                .collect(),
-        }
-    }
-}
-
-fn played(reply: &Reply) -> Response<Outgoing> {
-    let mut response = Response::new(whole(reply.body.clone()));
-    *response.status_mut() = reply.status;
-    response.headers_mut().clone_from(&reply.headers);
-    response
-}
-
-fn line(head: &Parts) -> String {
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    shortened_text(&format!("{} {target}", head.method))
 }

@@ -58,7 +58,7 @@ fn each_mistake_in_a_request_has_its_sentence() {
         ),
         (
             post("/").json(Unwritable),
-            "the body cannot be written as JSON: not today",
+            "the body: it cannot be written as JSON: not today",
         ),
         (
             get("/").query("sku", regex("[A-Z]+", "abc")),

@@ -96,9 +96,94 @@ fn of_collections() -> Vec<Case> {
     ]
 }
 
+#[allow(clippy::too_many_lines, reason = "a table")]
+fn of_several() -> Vec<Case> {
+    vec![
+        (
+            all_of([includes("oo"), regex("^[a-z]+$", "a")], "book"),
+            vec![json!("foo")],
+            vec![json!("FOOoo"), json!("bar")],
+        ),
+        (
+            one_of([integer(7), regex("^[0-9]+$", "7")]),
+            vec![json!(8), json!("8")],
+            vec![json!("x"), json!(null)],
+        ),
+        (
+            one_of(["open", "closed"]),
+            vec![json!("open"), json!("closed")],
+            vec![json!("ajar"), json!("closedd")],
+        ),
+        (
+            one_of([string("a"), like(1), like(true)]),
+            vec![json!("b"), json!(2.5), json!(false)],
+            vec![json!(null), json!([])],
+        ),
+        (
+            nullable(integer(7)),
+            vec![json!(8), json!(null)],
+            vec![json!("8")],
+        ),
+        (
+            nullable("a"),
+            vec![json!("a"), json!(null)],
+            vec![json!("b")],
+        ),
+        (
+            nullable(json!({ "zip": integer(1), "city": "x" })),
+            vec![json!({ "zip": 2, "city": "x" }), json!(null)],
+            vec![
+                json!({ "zip": "2", "city": "x" }),
+                json!({ "zip": 2, "city": "y" }),
+            ],
+        ),
+        (
+            nullable(each_like(integer(1)).max(2)),
+            vec![json!([1, 2]), json!(null)],
+            vec![json!([]), json!([1, 2, 3]), json!(["a"])],
+        ),
+        (
+            each_like(nullable(string("a"))).min(2).into(),
+            vec![json!(["a", null, "c"])],
+            vec![json!(["a"]), json!(["a", 1])],
+        ),
+        (
+            each_key(
+                all_of([regex("^[a-z]+$", "a"), includes("a")], "a"),
+                json!({ "a": 1 }),
+            ),
+            vec![json!({ "ba": 1 })],
+            vec![json!({ "b": 1 }), json!({ "a1": 1 })],
+        ),
+        (
+            array_containing([one_of([string("a"), integer(1)])]),
+            vec![json!([null, 5]), json!([null, "b"])],
+            vec![json!([null])],
+        ),
+        (
+            from_fn(|| integer(1)).definition(),
+            vec![json!(2)],
+            vec![json!("2")],
+        ),
+        (
+            content_type("application/xml", "<a/>"),
+            vec![json!("<?xml version=\"1.0\"?><b/>")],
+            vec![json!("{}")],
+        ),
+    ]
+}
+
+#[test]
+fn the_example_of_a_list_has_as_many_elements_as_asked() {
+    let list = Value::from(each_like(integer(1)).examples(3).max(5));
+    assert_eq!(list["value"].as_array().unwrap().len(), 3);
+}
+
 #[tokio::test]
 async fn each_matcher_passes_what_it_says_and_nothing_else() {
-    for (matcher, passing, refused) in [of_values(), of_texts(), of_collections()].concat() {
+    for (matcher, passing, refused) in
+        [of_values(), of_texts(), of_collections(), of_several()].concat()
+    {
         assert_verdicts(&matcher, &passing, 200).await;
         assert_verdicts(&matcher, &refused, 500).await;
     }

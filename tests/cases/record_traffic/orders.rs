@@ -74,7 +74,10 @@ impl Handler for Answers {
                 }),
             ),
             "/count" => {
-                let body = received_whole(body, usize::MAX).await.unwrap();
+                let body = received_whole(Request::new(body), usize::MAX)
+                    .await
+                    .1
+                    .unwrap();
                 json_response(200, &json!({ "bytes": body.len() }))
             }
             "/gone" => return Err(Disconnect),

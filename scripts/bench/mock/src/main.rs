@@ -2,7 +2,7 @@
 //! of its peers, by one client in one run.
 //!
 //! `bench-mock` runs everything; `bench-mock serve KIND INTERACTIONS` is one of the
-//! servers, each in a process of its own. `PACTWORK` is our command, `PACT` the
+//! servers, each in a process of its own; `bench-mock ask ADDRESS INTERACTIONS` asks one. `PACTWORK` is our command, `PACT` the
 //! peer's, left out where it is not set.
 
 mod client;
@@ -25,10 +25,20 @@ const HOPELESS: f64 = 100.0;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [command, kind, interactions] = &arguments[..]
-        && command == "serve"
-    {
-        return serve::serve(kind, interactions.parse().unwrap());
+    match &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["serve", kind, interactions] => {
+            return serve::serve(kind, interactions.parse().unwrap());
+        }
+        ["ask", address, interactions] => {
+            let figures = client::ask(
+                address.parse().unwrap(),
+                interactions.parse().unwrap(),
+                ROUND,
+            );
+            return println!("{figures:?}");
+        }
+        [] => {}
+        other => panic!("{other:?}: expected nothing, `serve` or `ask`"),
     }
     println!(
         "32 connections, answers of 0.4 KB; each figure is the median of {ROUNDS} rounds of {ROUND:?}\n"
