@@ -25,6 +25,7 @@ mod since;
 mod stop_signal;
 mod storage;
 mod stub;
+mod traffic;
 mod webhook;
 
 use std::path::PathBuf;

@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "publish"],
     &["golden", "pull"],
     &["golden", "check"],
+    &["record"],
     &["record-deployment"],
     &["create-environment"],
     &["can-i-deploy"],
