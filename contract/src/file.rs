@@ -13,10 +13,12 @@ use thiserror::Error;
 
 use self::lock::FolderLock;
 pub use self::name::file_name_part;
-use self::recorded_by::{RecordedBy, named};
+use self::recorded_by::{RecordedBy, named, test_of};
 pub use self::replace::write_atomically;
 use crate::write::layout::Layout;
-use crate::{Loaded, MergeConflict, Pact, ReadError, SpecificationVersion, WriteError, merge};
+use crate::{
+    Interaction, Loaded, MergeConflict, Pact, ReadError, SpecificationVersion, WriteError, merge,
+};
 
 /// A recording that did not reach the pact file. The file is as it was before.
 #[derive(Debug, Error)]
@@ -93,7 +95,8 @@ pub fn record_into(
     record(folder, pact, version, None)
 }
 
-/// As [`record_into`], for a test of this name. It is noted beside the pact file, in
+/// As [`record_into`], for a test of this name, unless the interactions say another in
+/// their comments (`testname`, Pact specification version 4). It is noted beside the pact file, in
 /// a folder `.recorded-by` that version control is told to ignore, so that a conflict
 /// can name both tests; the pact file itself does not depend on it.
 ///
@@ -142,19 +145,18 @@ fn record(
             Some(pieces) => replace(&path, &pieces)?,
             None => {
                 let merged = merged(&existing, pact, version, &path);
-                let merged = merged.map_err(|error| error.between_tests(&recorded_by, test))?;
+                let merged =
+                    merged.map_err(|error| error.between_tests(&recorded_by, pact, test))?;
                 replace(&path, &[&merged])?;
             }
         },
     }
-    if let Some(test) = test {
-        recorded_by.note(pact, test, is_new);
-    }
+    recorded_by.note(pact, test, is_new);
     Ok(path)
 }
 
 impl RecordError {
-    fn between_tests(mut self, known: &RecordedBy, by: Option<&str>) -> Self {
+    fn between_tests(mut self, known: &RecordedBy, pact: &Pact, running: Option<&str>) -> Self {
         if let Self::Conflict {
             conflict,
             recorded_by,
@@ -163,6 +165,9 @@ impl RecordError {
         } = &mut self
         {
             *recorded_by = known.tests(&conflict.identity);
+            let mut added = pact.interactions.iter();
+            let is_it = |each: &&Interaction| each.identity().to_string() == conflict.identity;
+            let by = added.find(is_it).and_then(|each| test_of(each, running));
             *test = by.map(str::to_owned);
         }
         self

@@ -10,6 +10,9 @@ use super::{
     AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder, SynchronousMessageBuilder,
 };
 use crate::recorder::{Recording, check_version};
+#[cfg(feature = "tls")]
+use crate::server::Certificates;
+use crate::server::Cors;
 use crate::source::Source;
 use crate::{MessageError, MockOptions, MockProvider, Problems, StartError};
 
@@ -93,9 +96,56 @@ impl Pact {
         self
     }
 
+    /// Has the mock provider listen on 127.0.0.1 and ::1, for clients that are told
+    /// `localhost`.
+    pub fn localhost(mut self) -> Self {
+        self.options = self.options.localhost();
+        self
+    }
+
     /// The port that the mock provider listens on; a free one by default.
     pub fn port(mut self, port: u16) -> Self {
         self.options = self.options.port(port);
+        self
+    }
+
+    /// Has the mock provider speak TLS with these certificates; its URL then begins
+    /// with `https`.
+    ///
+    /// ```
+    /// use pactwork_consumer::server::Certificates;
+    /// use pactwork_consumer::{Pact, get, status};
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// let certificates = Certificates::self_signed()?;
+    /// let trusted = certificates.certificate_pem().to_owned();
+    /// let provider = Pact::between("web", "orders")
+    /// #   .output(folder.path())
+    ///     .tls(certificates)
+    ///     .when(get("/orders/7"))
+    ///     .then(status(200))
+    ///     .start_blocking()?;
+    /// assert!(provider.url().starts_with("https://127.0.0.1:"));
+    /// // Let the consumer's client trust `trusted`, point it at the URL, and finish.
+    /// # drop(trusted);
+    /// # provider.finish_blocking().unwrap_err();
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, certificates: Certificates) -> Self {
+        self.options = self.options.tls(certificates);
+        self
+    }
+
+    /// Lets pages of any origin ask the mock provider, for a suite that runs in a
+    /// browser; see [`MockOptions::cors`].
+    pub fn cors(self) -> Self {
+        self.cors_for(Cors::any_origin())
+    }
+
+    /// The same for some origins alone.
+    pub fn cors_for(mut self, cors: Cors) -> Self {
+        self.options = self.options.cors(cors);
         self
     }
 

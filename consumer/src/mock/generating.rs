@@ -1,5 +1,4 @@
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pactwork_contract::{Response, Warning};
@@ -30,10 +29,9 @@ impl From<Source> for Generating {
 }
 
 impl Generating {
-    /// The mock provider now listens there.
-    pub fn listening(&self, address: SocketAddr) {
-        self.url
-            .get_or_init(|| format!("http://{}", reachable(address)));
+    /// Clients now find the mock provider there.
+    pub fn reached_at(&self, url: String) {
+        self.url.get_or_init(|| url);
     }
 
     /// The mock provider's base URL, once it listens.
@@ -98,14 +96,4 @@ impl Generating {
     fn told(&self) -> MutexGuard<'_, Vec<Warning>> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The address that a client on this machine connects to.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    address
 }

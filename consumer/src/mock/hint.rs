@@ -12,7 +12,7 @@ pub(super) fn hint(request: &UnexpectedRequest) -> &'static str {
             return "Let the client ask once less, or say .times(…) as often as it may.";
         }
         Reason::Unreadable(_) => {
-            return "Send a whole HTTP/1.1 request, without TLS, within the size limit.";
+            return "Send a whole HTTP request, within the limits of size and time.";
         }
         Reason::Nearest { mismatches, .. } => mismatches,
     };

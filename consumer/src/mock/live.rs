@@ -128,6 +128,8 @@ impl Stage {
             journal: Arc::clone(&self.journal),
             recording: self.recording.clone(),
             largest_body: self.largest_body,
+            cors: self.cors.clone(),
+            server: self.server.clone(),
             generating: Arc::clone(&self.generating),
         }
     }

@@ -6,7 +6,9 @@ use pactwork_contract::SpecificationVersion;
 
 use super::conduct::{Conduct, Conducts};
 use crate::recorder::Recording;
-use crate::server::ServerOptions;
+#[cfg(feature = "tls")]
+use crate::server::Certificates;
+use crate::server::{Cors, ServerOptions};
 use crate::source::{Chance, Source};
 
 const MEBIBYTE: usize = 1024 * 1024;
@@ -24,6 +26,7 @@ const MEBIBYTE: usize = 1024 * 1024;
 pub struct MockOptions {
     server: ServerOptions,
     body_limit: usize,
+    cors: Option<Cors>,
     output: Option<PathBuf>,
     specification: SpecificationVersion,
     chance: Chance,
@@ -31,12 +34,13 @@ pub struct MockOptions {
 }
 
 impl Default for MockOptions {
-    /// A free port on 127.0.0.1, one thread, request bodies up to 256 MiB,
+    /// A free port on 127.0.0.1, one thread, no TLS, no CORS, request bodies up to 256 MiB,
     /// version 4, and nothing recorded.
     fn default() -> Self {
         Self {
             server: ServerOptions::default(),
             body_limit: 256 * MEBIBYTE,
+            cors: None,
             output: None,
             specification: SpecificationVersion::default(),
             chance: Chance::default(),
@@ -52,6 +56,12 @@ impl MockOptions {
         self
     }
 
+    /// Listens on 127.0.0.1 and ::1; see [`ServerOptions::localhost`].
+    pub fn localhost(mut self) -> Self {
+        self.server = self.server.localhost();
+        self
+    }
+
     /// The port to listen on; 0 for a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.server = self.server.port(port);
@@ -62,6 +72,37 @@ impl MockOptions {
     /// for a mock provider that many clients share.
     pub fn threads(mut self, threads: usize) -> Self {
         self.server = self.server.threads(threads);
+        self
+    }
+
+    /// Speaks TLS with these certificates; the URL then begins with `https`.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, certificates: Certificates) -> Self {
+        self.server = self.server.tls(certificates);
+        self
+    }
+
+    /// Lets pages of other origins ask the mock provider and read its answers, the
+    /// diagnosis of an unexpected request included. Preflights are answered, are not
+    /// unexpected and are not recorded; an interaction that expects one answers it itself.
+    pub fn cors(mut self, cors: Cors) -> Self {
+        self.cors = Some(cors);
+        self
+    }
+
+    /// Adjusts what clients may take: sizes and times.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use pactwork_consumer::MockOptions;
+    ///
+    /// let options = MockOptions::default()
+    ///     .limits(|server| server.head_timeout(Duration::from_secs(5)));
+    /// # let _ = options;
+    /// ```
+    pub fn limits(mut self, adjust: impl FnOnce(ServerOptions) -> ServerOptions) -> Self {
+        self.server = adjust(self.server);
         self
     }
 
@@ -119,6 +160,10 @@ impl MockOptions {
 
     pub(super) fn server(&self) -> &ServerOptions {
         &self.server
+    }
+
+    pub(super) fn cross_origin(&self) -> Option<&Cors> {
+        self.cors.as_ref()
     }
 
     pub(super) fn largest_body(&self) -> usize {

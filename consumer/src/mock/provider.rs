@@ -79,6 +79,8 @@ impl MockProvider {
             conducts: options.conducts().clone(),
             recording,
             largest_body: options.largest_body(),
+            cors: options.cross_origin().cloned(),
+            server: options.server().clone(),
             generating: Arc::new(Generating::from(options.source())),
         };
         let live = Arc::new(Live::of(stage));

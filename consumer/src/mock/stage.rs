@@ -16,7 +16,7 @@ use super::refusal::refusal;
 use super::script::Script;
 use super::{FinishError, Finished, Reason, Report, Usage};
 use crate::recorder::Recording;
-use crate::server::{BodyError, Disconnect, Handler, Outgoing, received_whole};
+use crate::server::{Cors, Disconnect, Handler, Outgoing, ServerOptions, received_whole};
 
 /// Everything that answering a request needs, shared by all connections.
 #[derive(Debug)]
@@ -28,25 +28,29 @@ pub(super) struct Stage {
     pub journal: Arc<Mutex<Journal>>,
     pub recording: Option<Recording>,
     pub largest_body: usize,
+    pub cors: Option<Cors>,
+    /// Says where clients find it.
+    pub server: ServerOptions,
     pub generating: Arc<Generating>,
 }
 
 impl Handler for Stage {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Outgoing>, Disconnect> {
-        let (head, body) = request.into_parts();
-        Ok(match received_whole(body, self.largest_body).await {
+        let (head, body) = received_whole(request, self.largest_body).await;
+        let mut response = match body {
             Ok(body) => self.respond(&head, &body),
-            Err(error @ BodyError::TooLarge(_)) => {
-                self.refuse(&head, StatusCode::PAYLOAD_TOO_LARGE, error.to_string())
-            }
-            Err(error) => self.refuse(&head, StatusCode::BAD_REQUEST, error.to_string()),
-        })
+            Err(error) => self.refuse(&head, error.status(), error.to_string()),
+        };
+        if let Some(cors) = &self.cors {
+            cors.permit(&head, response.headers_mut());
+        }
+        Ok(response)
     }
 
     /// Makes every generated response once, so that it is known from the start where
     /// the example stands instead.
     fn listening(&self, address: SocketAddr) {
-        self.generating.listening(address);
+        self.generating.reached_at(self.server.url(address));
         for position in 0..self.script.exchanges.len() {
             self.script.generated(position, &self.generating);
         }
@@ -61,7 +65,19 @@ impl Handler for Stage {
 impl Stage {
     /// Answers a request that was received whole.
     pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Outgoing> {
-        match self.script.find(head, head.uri.query(), body) {
+        if let Some(cors) = &self.cors
+            && let Err(foreign) = cors.check(head)
+        {
+            return self.refuse(head, StatusCode::FORBIDDEN, foreign);
+        }
+        let found = self.script.find(head, head.uri.query(), body);
+        if let Some(cors) = &self.cors
+            && Cors::is_preflight(head)
+            && !matches!(found, Found::Matching(_))
+        {
+            return cors.preflight(head);
+        }
+        match found {
             Found::Matching(positions) => {
                 let chosen = self
                     .journal()

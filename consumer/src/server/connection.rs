@@ -1,14 +1,16 @@
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{oneshot, watch};
+use tokio::time::timeout;
 
-use super::Handler;
+use super::body::Reception;
+use super::opening::{Opening, opening};
+use super::own_runtime::Listeners;
+use super::refused::{Refused, refuse};
+use super::visit::{Finish, Visit};
+use super::{Handler, ServerOptions, http1};
 
 /// How long a request that is on its way may take to arrive once the server finishes.
 const GRACE: Duration = Duration::from_secs(1);
@@ -17,84 +19,103 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
 /// Serves until asked to finish, or until nobody can ask any more; says which.
 pub(super) async fn serve<H: Handler>(
-    listener: TcpListener,
+    listeners: Listeners,
     handler: Arc<H>,
+    options: ServerOptions,
     asked: oneshot::Receiver<()>,
 ) -> bool {
     let (finishing, finish) = watch::channel(());
-    let hall = Hall { handler, finish };
+    let limits = options.limits();
+    let visit = Visit {
+        handler,
+        limits,
+        reception: Reception::of(&limits),
+        finish: Finish(finish),
+        #[cfg(feature = "tls")]
+        tls: options
+            .certificates()
+            .map(super::tls::Certificates::acceptor),
+    };
     let asked = tokio::select! {
         asked = asked => asked.is_ok(),
-        never = hall.accept(&listener) => never,
+        never = accept(&listeners.first, &visit) => never,
+        never = accept_second(&listeners, &visit) => never,
     };
     if !asked {
         return false;
     }
-    hall.accept_waiting(listener);
+    accept_waiting(listeners.first, &visit);
+    if let Some(second) = listeners.second {
+        accept_waiting(second, &visit);
+    }
     // Twice round the event loop, so that what the clients have sent by now is read.
     tokio::task::yield_now().await;
     tokio::task::yield_now().await;
-    drop(hall);
+    drop(visit);
     finishing.send_replace(());
     // What has not arrived by then is reported as not received.
-    let _ = tokio::time::timeout(GRACE, finishing.closed()).await;
+    let _ = timeout(GRACE, finishing.closed()).await;
     true
 }
 
-/// Where connections come in; each holds `finish` until it ends.
-struct Hall<H> {
-    handler: Arc<H>,
-    finish: watch::Receiver<()>,
-}
-
-impl<H: Handler> Hall<H> {
-    async fn accept<Never>(&self, listener: &TcpListener) -> Never {
-        loop {
-            match listener.accept().await {
-                Ok((stream, _)) => self.admit(stream),
-                Err(_) => tokio::time::sleep(ACCEPT_PAUSE).await,
+async fn accept<H: Handler, Never>(listener: &TcpListener, visit: &Visit<H>) -> Never {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => admit(stream, visit),
+            Err(error) => {
+                visit.handler.cannot_accept(&error);
+                tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
     }
+}
 
-    /// Those that connected before the server was asked to finish.
-    fn accept_waiting(&self, listener: TcpListener) {
-        let Ok(listener) = listener.into_std() else {
-            return;
-        };
-        while let Ok((stream, _)) = listener.accept() {
-            let stream = stream.set_nonblocking(true).map(|()| stream);
-            if let Ok(stream) = stream.and_then(TcpStream::from_std) {
-                self.admit(stream);
-            }
-        }
-    }
-
-    fn admit(&self, stream: TcpStream) {
-        let connection = converse(stream, self.handler.clone(), self.finish.clone());
-        tokio::spawn(connection);
+async fn accept_second<H: Handler, Never>(listeners: &Listeners, visit: &Visit<H>) -> Never {
+    match &listeners.second {
+        Some(listener) => accept(listener, visit).await,
+        None => std::future::pending().await,
     }
 }
 
-/// One connection: requests until the client closes it or the server finishes.
-async fn converse<H: Handler>(stream: TcpStream, handler: Arc<H>, mut finish: watch::Receiver<()>) {
+/// Those that connected before the server was asked to finish.
+fn accept_waiting<H: Handler>(listener: TcpListener, visit: &Visit<H>) {
+    let Ok(listener) = listener.into_std() else {
+        return;
+    };
+    while let Ok((stream, _)) = listener.accept() {
+        let stream = stream.set_nonblocking(true).map(|()| stream);
+        if let Ok(stream) = stream.and_then(TcpStream::from_std) {
+            admit(stream, visit);
+        }
+    }
+}
+
+fn admit<H: Handler>(stream: TcpStream, visit: &Visit<H>) {
+    tokio::spawn(attend(stream, visit.clone()));
+}
+
+/// One connection, until the client closes it or the server finishes.
+async fn attend<H: Handler>(stream: TcpStream, mut visit: Visit<H>) {
     // Without it answers are only slower.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| handler.answer(request));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .serve_connection(TokioIo::new(stream), service);
-    let mut connection = pin!(connection);
-    let ended = tokio::select! {
-        ended = connection.as_mut() => ended,
-        _ = finish.changed() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
+    let opening = tokio::select! {
+        biased;
+        opening = timeout(visit.limits.head_timeout, opening(&stream)) => opening,
+        () = visit.finish.asked() => return,
     };
-    if let Err(error) = ended
-        && error.is_parse()
-    {
-        handler.unreadable(format!("this mock provider speaks plain HTTP/1.1: {error}"));
+    // One that sent nothing for so long, or is broken, is closed.
+    let Ok(Ok(opening)) = opening else {
+        return;
+    };
+    #[cfg(feature = "tls")]
+    if let Some(tls) = visit.tls.clone() {
+        return super::tls::attend(stream, opening, &tls, &mut visit).await;
+    }
+    match opening {
+        Opening::Nothing => {}
+        Opening::Tls => refuse(stream, Refused::TlsHello, &*visit.handler).await,
+        #[cfg(feature = "http2")]
+        Opening::Http2 => super::http2::converse(stream, &mut visit).await,
+        _ => http1::converse(stream, &mut visit).await,
     }
 }

@@ -24,19 +24,37 @@
 //! ```
 
 mod body;
+mod breakage;
+mod budget;
 mod connection;
+mod cors;
 mod error;
 mod guard;
+mod http1;
+#[cfg(feature = "http2")]
+mod http2;
+mod limits;
+mod opening;
 mod options;
 mod own_runtime;
+mod refused;
 mod running;
+mod sent;
+#[cfg(feature = "tls")]
+mod tls;
+mod visit;
 
 pub use body::{BodyError, Outgoing, received_whole, streamed, whole};
+pub use breakage::Breakage;
+pub use cors::Cors;
 pub use error::{Ended, ListenError};
 pub use guard::{Foreign, Guard};
 pub use options::ServerOptions;
 pub use running::Server;
+#[cfg(feature = "tls")]
+pub use tls::{CertificateError, Certificates};
 
+use std::io;
 use std::net::SocketAddr;
 
 use hyper::body::Incoming;
@@ -46,7 +64,7 @@ use hyper::{Request, Response};
 pub trait Handler: Send + Sync + 'static {
     /// Answers a request whose head has arrived; the body may still be on its way
     /// ([`received_whole`] waits for it). [`Disconnect`] ends the connection
-    /// without an answer.
+    /// without an answer, or over HTTP/2 the request alone.
     fn answer(
         &self,
         request: Request<Incoming>,
@@ -57,6 +75,10 @@ pub trait Handler: Send + Sync + 'static {
 
     /// A client sent what is no HTTP request, for this reason.
     fn unreadable(&self, _: String) {}
+
+    /// A connection cannot be accepted for now, for want of file handles usually; it
+    /// waits, and is tried again.
+    fn cannot_accept(&self, _: &io::Error) {}
 }
 
 /// The connection is to be closed without an answer.

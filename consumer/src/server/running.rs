@@ -33,22 +33,23 @@ impl<T: Send + 'static> Server<T> {
         options: &ServerOptions,
         conclude: impl FnOnce() -> T + Send + 'static,
     ) -> Result<Self, ListenError> {
-        let address = options.address();
+        let (address, other) = options.addresses();
         let runtime = OwnRuntime::new(options.thread_count()).map_err(ListenError::Run)?;
-        let listener = runtime
-            .listen(address)
+        let listeners = runtime
+            .listen(address, other)
             .map_err(|reason| match reason.kind() {
                 io::ErrorKind::AddrInUse => ListenError::PortInUse(address),
                 _ => ListenError::Address { address, reason },
             })?;
-        let address = listener.local_addr().map_err(ListenError::Run)?;
+        let address = listeners.first.local_addr().map_err(ListenError::Run)?;
         handler.listening(address);
         let (finish, asked) = oneshot::channel();
         let (ending, finished) = oneshot::channel();
+        let options = options.clone();
         let thread = thread::Builder::new()
             .name("mock provider".into())
             .spawn(move || {
-                let asked = runtime.block_on(serve(listener, handler, asked));
+                let asked = runtime.block_on(serve(listeners, handler, options, asked));
                 let result = asked.then(conclude);
                 drop(runtime);
                 drop(ending);

@@ -1,7 +1,7 @@
 //! The control API below the control path, and the page in front of it. Only this
 //! machine may ask (see [`Guard`](crate::server::Guard)).
 
-use hyper::body::Incoming;
+use bytes::Bytes;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
 use hyper::http::request::Parts;
 use hyper::{Method, Response, StatusCode};
@@ -16,10 +16,10 @@ use super::page::{self, View};
 use super::served::{Served, ServedMessage};
 use super::stage::Stage;
 use crate::mock::json as json_answer;
-use crate::server::{Outgoing, received_whole, whole};
+use crate::server::{BodyError, Outgoing, whole};
 
 /// More than anybody asks for.
-const LARGEST_ORDER: usize = 1024 * 1024;
+pub(super) const LARGEST_ORDER: usize = 1024 * 1024;
 /// How many requests are listed unless told otherwise.
 const LISTED: usize = 50;
 
@@ -71,7 +71,12 @@ struct Requests {
 
 impl Stage {
     /// Answers a request below the control path; `path` is what follows it.
-    pub async fn control(&self, head: &Parts, path: &str, body: Incoming) -> Response<Outgoing> {
+    pub fn control(
+        &self,
+        head: &Parts,
+        path: &str,
+        body: Result<Bytes, BodyError>,
+    ) -> Response<Outgoing> {
         if let Err(foreign) = self.options.guard.check(head) {
             let reason = format!("{foreign}; --allow-host NAME allows one more name");
             return problem(StatusCode::FORBIDDEN, &reason);
@@ -91,7 +96,7 @@ impl Stage {
                 self.stand(Asked::default());
                 empty()
             }
-            (&Method::PUT | &Method::POST, "/state") => self.ask(head, body).await,
+            (&Method::PUT | &Method::POST, "/state") => self.ask(head, body),
             _ => problem(
                 StatusCode::NOT_FOUND,
                 &format!(
@@ -170,10 +175,10 @@ impl Stage {
     }
 
     /// Sets what is asked for all requests: by the query, or by a body.
-    async fn ask(&self, head: &Parts, body: Incoming) -> Response<Outgoing> {
-        let body = match received_whole(body, LARGEST_ORDER).await {
+    fn ask(&self, head: &Parts, body: Result<Bytes, BodyError>) -> Response<Outgoing> {
+        let body = match body {
             Ok(body) => body,
-            Err(error) => return problem(StatusCode::BAD_REQUEST, &error.to_string()),
+            Err(error) => return problem(error.status(), &error.to_string()),
         };
         let asked = match (head.uri.query(), body.is_empty()) {
             (Some(_), false) => Err("expected a query or a body, found both".into()),

@@ -9,6 +9,7 @@ use pactwork_matching::Found;
 
 use super::asked::Asked;
 use super::choose::choose;
+use super::control::LARGEST_ORDER;
 use super::journal::Journal;
 use super::refusals::refusal;
 use super::served::Served;
@@ -34,23 +35,22 @@ pub(super) struct Stage {
 
 impl Handler for Stage {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Outgoing>, Disconnect> {
-        let (head, body) = request.into_parts();
-        if let Some(path) = self.control_path_of(head.uri.path()) {
-            return Ok(self.control(&head, path, body).await);
+        if self.control_path_of(request.uri().path()).is_some() {
+            let (head, body) = received_whole(request, LARGEST_ORDER).await;
+            let path = self.control_path_of(head.uri.path()).unwrap_or_default();
+            return Ok(self.control(&head, path, body));
         }
-        let mut response = match received_whole(body, self.options.body_limit).await {
+        let (head, body) = received_whole(request, self.options.body_limit).await;
+        let mut response = match body {
             Ok(body) => self.respond(&head, &body),
-            Err(error @ BodyError::TooLarge(_)) => {
-                self.unreadable_body(&head, StatusCode::PAYLOAD_TOO_LARGE, &error)
-            }
-            Err(error) => self.unreadable_body(&head, StatusCode::BAD_REQUEST, &error),
+            Err(error) => self.unreadable_body(&head, error.status(), &error),
         };
         self.options.cors.open(&head, &mut response);
         Ok(response)
     }
 
     fn listening(&self, address: SocketAddr) {
-        self.generating.listening(address);
+        self.generating.reached_at(self.options.server.url(address));
         self.try_generators();
     }
 

@@ -172,6 +172,20 @@ fn a_conflict_names_both_tests() {
     test("orders::an_order", 200).unwrap();
     test("orders::the_same_order", 200).unwrap();
     let error = test("orders::no_order", 404).unwrap_err();
+    let by_name = Pact::between("web", "orders")
+        .output(folder.path())
+        .upon_receiving("an order")
+        .test_name("Order 7 is gone")
+        .when(get("/orders/7"))
+        .then(status(410))
+        .start_blocking()
+        .unwrap();
+    exchange(by_name.address(), b"GET /orders/7 HTTP/1.0\r\n\r\n");
+    let named = by_name.finish_blocking().unwrap_err().to_string();
+    assert!(
+        named.contains("the second what the test Order 7 is gone says."),
+        "{named}"
+    );
     let expected = "The first is what the test orders::an_order says (and orders::the_same_order), \
                     the second what the test orders::no_order says.";
     assert!(error.contains(expected), "{error}");

@@ -28,12 +28,12 @@ fn provider(folder: &std::path::Path) -> pactwork_consumer::MockProvider {
 fn what_is_no_http_is_refused_and_reported() {
     let folder = tempdir().unwrap();
     let provider = provider(folder.path());
-    let answer = exchange(provider.address(), b"\x16\x03\x01 this is no HTTP\r\n\r\n");
+    let answer = exchange(provider.address(), b"this is no HTTP\r\n\r\n");
     assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
     let error = provider.finish_blocking().unwrap_err().to_string();
     assert!(
         error.contains(
-            "bytes that are no HTTP request\n    this mock provider speaks plain HTTP/1.1: "
+            "bytes that are no HTTP request\n    the mock provider speaks plain HTTP/1.1: "
         ),
         "{error}"
     );

@@ -30,12 +30,15 @@ impl RecordedBy {
 
     /// Notes that a test recorded these interactions, into a new pact file or one that
     /// was there. Best effort: a pact without such notes is as good.
-    pub fn note(&self, pact: &Pact, test: &str, is_new: bool) {
-        let mut lines = String::new();
-        for interaction in &pact.interactions {
-            lines += &line(interaction, test);
+    pub fn note(&self, pact: &Pact, test: Option<&str>, is_new: bool) {
+        let interactions = pact.interactions.iter();
+        let named = interactions.filter_map(|each| Some(line(each, test_of(each, test)?)));
+        let lines: String = named.collect();
+        match lines.is_empty() {
+            true if is_new => self.forget(),
+            true => {}
+            false => drop(self.append(&lines, is_new)),
         }
-        let _ = self.append(&lines, is_new);
     }
 
     /// The tests that recorded an interaction of this identity, each once, in the order of time.
@@ -91,6 +94,16 @@ impl RecordedBy {
         fs::create_dir_all(folder)?;
         fs::write(folder.join(IGNORE), "*\n")
     }
+}
+
+/// The test that an interaction is of: what its comments say (`testname`, Pact
+/// specification version 4), or else the one that is running.
+pub(super) fn test_of<'a>(
+    interaction: &'a Interaction,
+    running: Option<&'a str>,
+) -> Option<&'a str> {
+    let said = interaction.common().comments.get("testname");
+    said.and_then(serde_json::Value::as_str).or(running)
 }
 
 fn line(interaction: &Interaction, test: &str) -> String {
