@@ -24,6 +24,8 @@ mod shell;
 mod since;
 mod stop_signal;
 mod storage;
+mod stub;
+mod traffic;
 mod webhook;
 
 use std::path::PathBuf;

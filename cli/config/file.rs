@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::Events;
 use super::notifications::{Notifications, Notify};
 use crate::failure::{Failure, Result};
+use crate::stub::Answer;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,9 +22,25 @@ pub struct File {
     #[serde(default)]
     pub provider: Provider,
     #[serde(default)]
+    pub stub: Stub,
+    #[serde(default)]
     pub notifications: Notifications,
     #[serde(default)]
     pub notify: Vec<Notify>,
+    #[serde(default)]
+    pub record: Record,
+}
+
+/// What counts whenever traffic is recorded.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Record {
+    /// Headers that are kept as well.
+    pub headers: Vec<String>,
+    /// Names of headers, parameters and members that are redacted as well.
+    pub redact: Vec<String>,
+    /// The same for places in JSON bodies.
+    pub redact_paths: Vec<String>,
 }
 
 /// The options are those of the kind of storage, which knows their names.
@@ -82,6 +99,13 @@ impl Default for Provider {
             environment: BTreeMap::new(),
         }
     }
+}
+
+/// What a stub of golden contracts answers where: `"GET /orders/{id}" = "Order"`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Stub {
+    pub responses: BTreeMap<String, Answer>,
 }
 
 /// Reads the file's text.

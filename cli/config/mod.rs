@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 
+pub use file::Record;
 pub use notifications::{ForEach, Github, Method, Notifications, Notify, OneOrMore, Webhook};
 
 /// The configuration's name.
@@ -34,10 +35,14 @@ pub struct Config {
     pub consumer: Consumer,
     /// As a provider.
     pub provider: Provider,
+    /// As a stub.
+    pub stub: file::Stub,
     /// Where `pactwork notify` may send to, and how.
     pub notifications: Notifications,
     /// What it sends.
     pub notify: Vec<Notify>,
+    /// What counts whenever traffic is recorded.
+    pub record: Record,
 }
 
 /// What the configuration says about where contracts are shared.
@@ -136,8 +141,10 @@ impl Config {
             storage,
             consumer,
             provider,
+            stub: file.stub,
             notifications: file.notifications,
             notify: file.notify,
+            record: file.record,
             folder,
         }
     }

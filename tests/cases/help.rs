@@ -4,6 +4,7 @@ use crate::support::Workshop;
 
 const COMMANDS: &[&[&str]] = &[
     &["mock"],
+    &["stub"],
     &["verify"],
     &["publish"],
     &["pull"],
@@ -12,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "publish"],
     &["golden", "pull"],
     &["golden", "check"],
+    &["record"],
     &["record-deployment"],
     &["create-environment"],
     &["can-i-deploy"],

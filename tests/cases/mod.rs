@@ -25,6 +25,8 @@ mod plain_layout;
 mod prune;
 mod publish;
 mod pull;
+mod record_traffic;
 mod s3;
 mod show;
+mod stub;
 mod verify;

@@ -157,6 +157,12 @@ impl MockOptions {
         &self.conducts
     }
 
+    /// Whether there is a folder to record into.
+    #[cfg(feature = "pact_consumer")]
+    pub(crate) fn records(&self) -> bool {
+        self.output.is_some()
+    }
+
     pub(crate) fn source(&self) -> Source {
         Source::of(self.chance)
     }
