@@ -23,6 +23,7 @@ mod shell;
 mod since;
 mod stop_signal;
 mod storage;
+mod stub;
 mod webhook;
 
 use std::path::PathBuf;

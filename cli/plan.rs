@@ -12,7 +12,7 @@ use crate::ci;
 use crate::commands::{
     can_i_deploy, changed, clean, create_environment, diff, doctor, environments, golden_check,
     golden_generate, golden_publish, golden_pull, graph, import, init, list, log, matrix, mock,
-    notify, prune, publish, pull, record, show, verify,
+    notify, prune, publish, pull, record, show, stub, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -115,6 +115,7 @@ pub enum PlainCopies {
 #[derive(Debug)]
 pub enum Plan {
     Mock(mock::Plan),
+    Stub(Box<stub::Plan>),
     Verify(Box<verify::Plan>),
     Publish(publish::Plan),
     Pull(pull::Plan),
@@ -146,6 +147,7 @@ impl Plan {
     pub fn check(command: Command, context: &Context) -> Result<Self> {
         Ok(match command {
             Command::Mock(args) => Self::Mock(mock::plan(args, context)),
+            Command::Stub(args) => Self::Stub(Box::new(stub::plan(args, context)?)),
             Command::Verify(args) => Self::Verify(Box::new(verify::plan(args, context)?)),
             Command::Publish(args) => Self::Publish(publish::plan(args, context)?),
             Command::Pull(args) => Self::Pull(pull::plan(args, context)?),
@@ -198,6 +200,7 @@ impl Plan {
     pub async fn run(self, output: &Output) -> Result<Exit> {
         match self {
             Self::Mock(plan) => mock::run(plan, output).await,
+            Self::Stub(plan) => stub::run(*plan, output).await,
             Self::Verify(plan) => verify::run(*plan, output).await,
             Self::Publish(plan) => publish::run(plan, output).await,
             Self::Pull(plan) => pull::run(plan, output).await,

@@ -26,6 +26,7 @@ mod publish;
 mod pull;
 mod show;
 mod since;
+mod stub;
 mod verify;
 
 use std::path::PathBuf;
@@ -52,6 +53,7 @@ pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::{Pull, Selection};
 pub use show::Show;
 pub use since::Since;
+pub use stub::Stub;
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -167,6 +169,7 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Mock(Mock),
+    Stub(Stub),
     Verify(Verify),
     Publish(Publish),
     Pull(Pull),

@@ -25,4 +25,5 @@ pub mod publish;
 pub mod pull;
 pub mod record;
 pub mod show;
+pub mod stub;
 pub mod verify;

@@ -70,7 +70,7 @@ pub mod stub;
 
 pub use dsl::definition_json;
 pub use dsl::{
-    AwaitingResponse, Element, InteractionBuilder, MessageBuilder, Pact, Part, Payload,
+    AwaitingResponse, Element, Fault, InteractionBuilder, MessageBuilder, Pact, Part, Payload,
     RequestBuilder, ResponseBuilder, SynchronousMessageBuilder, Xml, delete, element, get, head,
     options, patch, payload, post, put, request, status, status_in,
 };

@@ -4,6 +4,7 @@ use crate::support::Workshop;
 
 const COMMANDS: &[&[&str]] = &[
     &["mock"],
+    &["stub"],
     &["verify"],
     &["publish"],
     &["pull"],

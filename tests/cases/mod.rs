@@ -25,4 +25,5 @@ mod publish;
 mod pull;
 mod s3;
 mod show;
+mod stub;
 mod verify;

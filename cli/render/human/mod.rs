@@ -13,6 +13,7 @@ mod pruned;
 mod publication;
 mod pulled;
 mod show;
+mod stubs;
 mod table;
 mod told;
 mod verification;
@@ -30,6 +31,7 @@ pub use pruned::pruned;
 pub use publication::published;
 pub use pulled::pulled;
 pub use show::{Participant, golden, pact, participant, version};
+pub use stubs::{stub_size, stubs};
 pub use told::told;
 pub use verification::{consumer, progress, verification};
 

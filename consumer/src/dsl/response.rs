@@ -1,6 +1,7 @@
 use pactwork_contract::{Category, Headers, Response, RuleKind, StatusClass};
 use serde_json::Value;
 
+use super::behaviour::Behaviour;
 use super::body::{BodyDefinition, body_words};
 use super::cookie;
 use super::definition::{Definition, Named};
@@ -34,6 +35,7 @@ pub struct ResponseBuilder {
     /// Name, value and attributes.
     cookies: Vec<(String, Value, Option<String>)>,
     body: BodyDefinition,
+    pub(super) behaviour: Behaviour,
 }
 
 /// A response with this status code.
@@ -44,6 +46,7 @@ pub fn status(code: u16) -> ResponseBuilder {
         headers: Named::new(),
         cookies: Vec::new(),
         body: BodyDefinition::Missing,
+        behaviour: Behaviour::default(),
     }
 }
 

@@ -186,7 +186,7 @@ impl Stage {
             (None, false) => Asked::of_body(&body),
             (None, true) => Err(
                 "expected what is asked for, as ?state=NAME or as a JSON body \
-                                 {\"states\": [\"NAME\"]}; DELETE asks for nothing"
+                 {\"states\": [\"NAME\"]}; DELETE asks for nothing"
                     .into(),
             ),
         };

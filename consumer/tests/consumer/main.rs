@@ -3,9 +3,13 @@
 
 mod about;
 mod client;
+mod cors;
 mod definitions;
 mod failures;
+mod faults;
 mod generators;
+mod hostile;
+mod http2;
 mod limits;
 mod matchers;
 mod messages;
@@ -16,5 +20,6 @@ mod responses;
 mod safety_net;
 mod serving;
 mod synchronous;
+mod tls;
 mod vocabulary;
 mod wire;
