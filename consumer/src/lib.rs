@@ -51,6 +51,8 @@
 //! Nothing here panics or prints, with one documented exception: a
 //! [`MockProvider`] that is dropped before [`MockProvider::finish`].
 
+#[cfg(feature = "draft")]
+pub mod draft;
 mod dsl;
 mod exchange;
 pub mod generators;

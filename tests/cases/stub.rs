@@ -511,12 +511,20 @@ fn pulled_golden_contracts_are_of_the_provider_of_their_folder() {
 fn messages_are_given_by_their_description() {
     let workshop = Workshop::new();
     let event = message("Created", &json!({ "id": 1 }));
-    workshop.write_json("web.json", &pact("web", "orders", &[event]));
+    let other = given("deleted", message("Created", &json!({ "id": 3 })));
+    let mut question = message("a question", &json!(1));
+    question["type"] = json!("Synchronous/Messages");
+    question["request"] = json!({ "contents": question["contents"].take() });
+    question["response"] = json!([]);
+    workshop.write_json(
+        "web.json",
+        &pact("web", "orders", &[event, other, question]),
+    );
     workshop.write_json(
         "app.json",
         &pact("app", "orders", &[message("Created", &json!({ "id": 2 }))]),
     );
-    let (_stub, url) = start(&workshop, &["web.json", "app.json"]);
+    let (stub, url) = start(&workshop, &["web.json", "app.json"]);
     let ask_for = |query: &str| ask(&url, &format!("GET /_pactwork/messages?{query}"), &[], "");
     assert_eq!(
         ask_for("description=Created&consumer=app").body,
@@ -530,7 +538,14 @@ fn messages_are_given_by_their_description() {
         "{unknown:?}"
     );
     let listed = ask(&url, "GET /_pactwork/messages", &[], "").json();
-    assert_eq!(listed.as_array().unwrap().len(), 2);
+    assert_eq!(listed.as_array().unwrap().len(), 3);
+    assert_eq!(
+        ask_for("description=Created&state=deleted").body,
+        r#"{"id":3}"#
+    );
+    stub.stop().exits(0).says(
+        "warning: web.json: web: \"a question\" is not served: a synchronous message has no HTTP request",
+    );
 }
 
 #[test]

@@ -4,10 +4,12 @@
 mod about;
 mod client;
 mod cors;
+mod definition_json;
 mod definitions;
 mod failures;
 mod faults;
 mod generators;
+mod guide;
 mod hostile;
 mod http2;
 mod limits;
