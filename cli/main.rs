@@ -10,6 +10,7 @@ mod exit;
 mod failure;
 mod file_names;
 mod git;
+mod mock;
 mod moment;
 mod notify;
 mod output;
@@ -23,6 +24,7 @@ mod shell;
 mod since;
 mod stop_signal;
 mod storage;
+mod stub;
 mod traffic;
 mod webhook;
 

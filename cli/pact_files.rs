@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pactwork_contract::{Pact, read_file};
+use pactwork_contract::{Pact, Warning, read_file};
 
 use crate::failure::{Failure, Result};
 use crate::output::Output;
@@ -17,6 +17,11 @@ pub struct PactFile {
 /// Reads every file, and every `*.json` of every folder, in a defined order.
 /// What is odd about a pact is said.
 pub fn read(paths: &[PathBuf], output: &Output) -> Result<Vec<PactFile>> {
+    read_with(paths, |warning| output.warning(warning))
+}
+
+/// The same; what is odd is told to `warn`.
+pub fn read_with(paths: &[PathBuf], mut warn: impl FnMut(Warning)) -> Result<Vec<PactFile>> {
     let mut files = Vec::new();
     for path in paths {
         match path.is_dir() {
@@ -26,7 +31,7 @@ pub fn read(paths: &[PathBuf], output: &Output) -> Result<Vec<PactFile>> {
     }
     files
         .into_iter()
-        .map(|path| read_one(path, output))
+        .map(|path| read_one(path, &mut warn))
         .collect()
 }
 
@@ -62,11 +67,9 @@ pub fn stem(path: &Path) -> String {
         .into_owned()
 }
 
-fn read_one(path: PathBuf, output: &Output) -> Result<PactFile> {
+fn read_one(path: PathBuf, warn: &mut impl FnMut(Warning)) -> Result<PactFile> {
     let loaded = read_file(&path)?;
-    for warning in loaded.warnings {
-        output.warning(warning);
-    }
+    loaded.warnings.into_iter().for_each(warn);
     Ok(PactFile {
         path,
         pact: loaded.pact,

@@ -12,7 +12,7 @@ use crate::ci;
 use crate::commands::{
     can_i_deploy, changed, clean, create_environment, diff, doctor, environments, golden_check,
     golden_generate, golden_publish, golden_pull, graph, import, init, list, log, matrix, mock,
-    notify, prune, publish, pull, record, record_traffic, show, verify,
+    notify, prune, publish, pull, record, record_traffic, show, stub, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -115,6 +115,7 @@ pub enum PlainCopies {
 #[derive(Debug)]
 pub enum Plan {
     Mock(mock::Plan),
+    Stub(Box<stub::Plan>),
     RecordTraffic(Box<record_traffic::Plan>),
     Verify(Box<verify::Plan>),
     Publish(publish::Plan),
@@ -146,7 +147,8 @@ impl Plan {
     /// Checks a command's arguments.
     pub fn check(command: Command, context: &Context) -> Result<Self> {
         Ok(match command {
-            Command::Mock(args) => Self::Mock(mock::plan(args, context)),
+            Command::Stub(args) => Self::Stub(Box::new(stub::plan(args, context)?)),
+            Command::Mock(args) => Self::Mock(mock::plan(args, context)?),
             Command::RecordTraffic(args) => {
                 Self::RecordTraffic(Box::new(record_traffic::plan(*args, context)?))
             }
@@ -202,6 +204,7 @@ impl Plan {
     pub async fn run(self, output: &Output) -> Result<Exit> {
         match self {
             Self::Mock(plan) => mock::run(plan, output).await,
+            Self::Stub(plan) => stub::run(*plan, output).await,
             Self::RecordTraffic(plan) => record_traffic::run(*plan, output).await,
             Self::Verify(plan) => verify::run(*plan, output).await,
             Self::Publish(plan) => publish::run(plan, output).await,

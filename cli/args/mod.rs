@@ -27,6 +27,7 @@ mod pull;
 mod record_traffic;
 mod show;
 mod since;
+mod stub;
 mod verify;
 
 use std::path::PathBuf;
@@ -54,6 +55,7 @@ pub use pull::{Pull, Selection};
 pub use record_traffic::{RecordTraffic, http_url};
 pub use show::Show;
 pub use since::Since;
+pub use stub::Stub;
 pub use verify::{Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
@@ -172,6 +174,7 @@ pub enum Format {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Mock(Mock),
+    Stub(Stub),
     #[command(name = "record")]
     RecordTraffic(Box<RecordTraffic>),
     Verify(Verify),

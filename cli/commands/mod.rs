@@ -26,4 +26,5 @@ pub mod pull;
 pub mod record;
 pub mod record_traffic;
 pub mod show;
+pub mod stub;
 pub mod verify;

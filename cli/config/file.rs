@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::Events;
 use super::notifications::{Notifications, Notify};
 use crate::failure::{Failure, Result};
+use crate::stub::Answer;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +21,8 @@ pub struct File {
     pub consumer: Consumer,
     #[serde(default)]
     pub provider: Provider,
+    #[serde(default)]
+    pub stub: Stub,
     #[serde(default)]
     pub notifications: Notifications,
     #[serde(default)]
@@ -96,6 +99,13 @@ impl Default for Provider {
             environment: BTreeMap::new(),
         }
     }
+}
+
+/// What a stub of golden contracts answers where: `"GET /orders/{id}" = "Order"`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Stub {
+    pub responses: BTreeMap<String, Answer>,
 }
 
 /// Reads the file's text.

@@ -35,6 +35,8 @@ pub struct Config {
     pub consumer: Consumer,
     /// As a provider.
     pub provider: Provider,
+    /// As a stub.
+    pub stub: file::Stub,
     /// Where `pactwork notify` may send to, and how.
     pub notifications: Notifications,
     /// What it sends.
@@ -139,6 +141,7 @@ impl Config {
             storage,
             consumer,
             provider,
+            stub: file.stub,
             notifications: file.notifications,
             notify: file.notify,
             record: file.record,

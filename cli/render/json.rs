@@ -8,12 +8,23 @@ use pactwork_broker::{
     Change, Fact, Happening, Pruned, Publication, Published, PublishedPact, Recorded,
 };
 use pactwork_consumer::draft::Draft;
+use pactwork_consumer::stub::StubProvider;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::commands::notify::{Delivery, Told};
 use crate::failure::{Failure, Result};
 use crate::moment::rfc3339;
+
+/// Which provider is where, and its page.
+pub fn stubs(stubs: &BTreeMap<String, StubProvider>) -> Result<String> {
+    let place = |(provider, stub): (&String, &StubProvider)| {
+        let place = json!({ "url": stub.url(), "page": stub.page() });
+        (provider.clone(), place)
+    };
+    let places: serde_json::Map<_, _> = stubs.iter().map(place).collect();
+    pretty(&json!({ "providers": places }))
+}
 
 /// What was pruned, or would be.
 pub fn pruned(pruned: &Pruned, applied: bool) -> Result<String> {

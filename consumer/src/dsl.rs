@@ -3,6 +3,7 @@
 //! reported together.
 
 mod about;
+mod behaviour;
 mod body;
 mod cookie;
 mod definition;
@@ -16,6 +17,8 @@ mod request;
 mod response;
 mod synchronous;
 
+pub use behaviour::Fault;
+pub(crate) use behaviour::{Behaviour, Pace};
 pub use body::{Element, Part, Xml, element};
 pub(crate) use interaction::request_line;
 pub use interaction::{AwaitingResponse, InteractionBuilder};

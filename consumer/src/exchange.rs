@@ -14,6 +14,24 @@ use crate::{Message, MessageError};
 /// What stands in for the transport while a synchronous message is verified: the
 /// consumer's code sends its request through it and gets the responses. Clones of it
 /// are the same exchange, so that one can be moved into the consumer's client.
+///
+/// ```
+/// use pactwork_consumer::{Message, Pact};
+/// use serde_json::json;
+///
+/// # let folder = tempfile::tempdir()?;
+/// # let pacts = folder.path();
+/// Pact::between("web", "clock")
+///     .output(pacts)
+///     .synchronous_message("the time")
+///     .request(json!({ "zone": "UTC" }))
+///     .response(json!({ "hour": 10 }))
+///     .verify(|exchange| {
+///         let request = Message::of("application/json", r#"{ "zone": "UTC" }"#);
+///         exchange.send(&request).map(|answers| assert_eq!(answers.len(), 1))
+///     })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct SynchronousExchange(Arc<Inner>);
 
@@ -111,7 +129,7 @@ impl Rehearsal {
         Self {
             exchange: SynchronousExchange(Arc::new(inner)),
             pact,
-            recording,
+            recording: recording.by_this_test(),
         }
     }
 

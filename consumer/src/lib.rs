@@ -52,16 +52,20 @@ pub mod generators;
 pub mod matchers;
 mod message;
 mod mock;
+#[cfg(feature = "pact_consumer")]
+pub mod pact_consumer_prelude;
 mod problems;
 mod recorder;
 pub mod server;
 mod source;
+#[cfg(feature = "pact_consumer")]
+mod start_pactwork;
 #[cfg(feature = "stub")]
 pub mod stub;
 
 pub use dsl::definition_json;
 pub use dsl::{
-    AwaitingResponse, Element, InteractionBuilder, MessageBuilder, Pact, Part, Payload,
+    AwaitingResponse, Element, Fault, InteractionBuilder, MessageBuilder, Pact, Part, Payload,
     RequestBuilder, ResponseBuilder, SynchronousMessageBuilder, Xml, delete, element, get, head,
     options, patch, payload, post, put, request, status, status_in,
 };
@@ -73,3 +77,5 @@ pub use mock::{
 };
 pub use pactwork_contract::{SpecificationVersion, StatusClass};
 pub use problems::Problems;
+#[cfg(feature = "pact_consumer")]
+pub use start_pactwork::{StartPactwork, ValidatingMockProvider};

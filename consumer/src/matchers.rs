@@ -90,7 +90,15 @@ pub fn boolean(example: bool) -> Value {
     matcher("boolean", example)
 }
 
-/// JSON null.
+/// JSON null. In `json!`, to which `null` is a word of its own, it is written with its
+/// path:
+///
+/// ```
+/// use pactwork_consumer::matchers;
+///
+/// let body = serde_json::json!({ "deleted": matchers::null() });
+/// assert_eq!(body["deleted"]["pact:matcher:type"], "null");
+/// ```
 pub fn null() -> Value {
     matcher("null", Value::Null)
 }
@@ -101,6 +109,11 @@ pub fn string(example: impl Into<String>) -> Value {
 }
 
 /// Text the whole of which matches a regular expression.
+///
+/// ```
+/// let sku = pactwork_consumer::matchers::regex("^[A-Z]{3}-[0-9]+$", "ABC-1");
+/// assert_eq!(sku["value"], "ABC-1");
+/// ```
 pub fn regex(pattern: impl Into<String>, example: impl Into<String>) -> Value {
     with(matcher("regex", example.into()), "regex", pattern.into())
 }

@@ -1,6 +1,7 @@
 //! The mock provider: a script compiled once, a server on a thread of its own
 //! that answers from it, and a journal of what was asked.
 
+mod behaving;
 mod conduct;
 mod error;
 mod generating;

@@ -1,6 +1,7 @@
 //! For people: marks, indentation and colour.
 
 mod changes;
+mod concluded;
 mod decision;
 mod difference;
 mod draft;
@@ -14,11 +15,13 @@ mod pruned;
 mod publication;
 mod pulled;
 mod show;
+mod stubs;
 mod table;
 mod told;
 mod verification;
 
 pub use changes::changes;
+pub use concluded::concluded;
 pub use decision::decision;
 pub use difference::{pact_difference, schema_difference};
 pub use draft::draft;
@@ -32,6 +35,7 @@ pub use pruned::pruned;
 pub use publication::published;
 pub use pulled::pulled;
 pub use show::{Participant, golden, pact, participant, version};
+pub use stubs::{stub_size, stubs};
 pub use told::told;
 pub use verification::{consumer, progress, verification};
 

@@ -8,6 +8,7 @@ use pactwork_contract::{Body, Category, Content, Headers, RuleKind};
 use serde_json::Value;
 
 use super::definition::Definition;
+use crate::matchers::Matcher;
 pub use multipart::Part;
 pub use xml::{Element, Xml, element};
 
@@ -38,12 +39,21 @@ pub(super) struct Bytes {
 }
 
 impl Bytes {
-    /// These bytes and no others.
-    pub fn exactly(content_type: impl Into<String>, bytes: Vec<u8>) -> Self {
+    /// Compared as the content type is.
+    pub fn of(content_type: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self {
             content_type: content_type.into(),
-            bytes: Ok(bytes),
+            bytes: Ok(bytes.into()),
             by_type: false,
+        }
+    }
+
+    /// Of which any others of the content type will do.
+    pub fn by_type(content_type: impl Into<String>, bytes: Result<Vec<u8>, String>) -> Self {
+        Self {
+            content_type: content_type.into(),
+            bytes,
+            by_type: true,
         }
     }
 
@@ -68,7 +78,7 @@ macro_rules! body_words {
             /// derives `Serialize`. Its content type is `application/json` unless
             /// another is given.
             pub fn json(mut self, body: impl $crate::matchers::Matcher) -> Self {
-                self.body = BodyDefinition::Json(body.definition());
+                self.body = BodyDefinition::json(body);
                 self
             }
 
@@ -87,7 +97,7 @@ macro_rules! body_words {
 
             /// Text (`text/plain` unless another content type is given); may be a matcher.
             pub fn text(mut self, body: impl $crate::matchers::Matcher) -> Self {
-                self.body = BodyDefinition::Text(body.definition());
+                self.body = BodyDefinition::Text($crate::matchers::Matcher::definition(&body));
                 self
             }
 
@@ -95,7 +105,7 @@ macro_rules! body_words {
             /// of name and value, not encoded, with matchers where values may vary.
             /// `.form(json!({ "page": integer(2), "tag": ["a", "b"] }))`.
             pub fn form(mut self, fields: impl $crate::matchers::Matcher) -> Self {
-                self.body = BodyDefinition::Form(fields.definition());
+                self.body = BodyDefinition::Form($crate::matchers::Matcher::definition(&fields));
                 self
             }
 
@@ -120,7 +130,7 @@ macro_rules! body_words {
                 content_type: impl Into<String>,
                 bytes: impl Into<Vec<u8>>,
             ) -> Self {
-                let bytes = $crate::dsl::body::Bytes::exactly(content_type, bytes.into());
+                let bytes = $crate::dsl::body::Bytes::of(content_type, bytes);
                 self.body = BodyDefinition::Bytes(bytes);
                 self
             }
@@ -132,11 +142,9 @@ macro_rules! body_words {
                 content_type: impl Into<String>,
                 example: impl Into<Vec<u8>>,
             ) -> Self {
-                self.body = BodyDefinition::Bytes($crate::dsl::body::Bytes {
-                    content_type: content_type.into(),
-                    bytes: Ok(example.into()),
-                    by_type: true,
-                });
+                let example = Ok(example.into());
+                let bytes = $crate::dsl::body::Bytes::by_type(content_type, example);
+                self.body = BodyDefinition::Bytes(bytes);
                 self
             }
 
@@ -148,11 +156,9 @@ macro_rules! body_words {
                 path: impl AsRef<std::path::Path>,
                 content_type: impl Into<String>,
             ) -> Self {
-                self.body = BodyDefinition::Bytes($crate::dsl::body::Bytes {
-                    content_type: content_type.into(),
-                    bytes: $crate::dsl::body::read(path.as_ref()),
-                    by_type: true,
-                });
+                let read = $crate::dsl::body::read(path.as_ref());
+                let bytes = $crate::dsl::body::Bytes::by_type(content_type, read);
+                self.body = BodyDefinition::Bytes(bytes);
                 self
             }
         }
@@ -161,11 +167,28 @@ macro_rules! body_words {
 
 pub(super) use body_words;
 
+/// A step of a rule's path: `.name`, or `['a name']` where it would be read otherwise.
+fn step(name: &str) -> String {
+    let mut characters = name.chars();
+    let is_plain = characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && characters.all(|other| other.is_ascii_alphanumeric() || other == '_');
+    match is_plain {
+        true => format!(".{name}"),
+        false => format!("['{}']", name.replace('\\', "\\\\").replace('\'', "\\'")),
+    }
+}
+
 /// The content type of any `multipart/form-data`, whatever its boundary; as a rule so
 /// that every implementation of Pact takes it.
 const MULTIPART: &str = r"^multipart/form-data;(.*;)?\s*boundary=.+$";
 
 impl BodyDefinition {
+    pub fn json(value: impl Matcher) -> Self {
+        Self::Json(value.definition())
+    }
+
     /// The body; `declared` is the content type that a header gives.
     pub fn build(&self, declared: Option<&str>, definition: &mut Definition<'_>) -> Body {
         let (content, usual) = match self {
@@ -259,6 +282,18 @@ fn declared_content_type(headers: &Headers) -> Option<String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_step_is_quoted_where_it_has_to_be() {
+        for (name, expected) in [
+            ("file", ".file"),
+            ("n:b", "['n:b']"),
+            ("it's", "['it\\'s']"),
+            ("", "['']"),
+        ] {
+            assert_eq!(step(name), expected);
+        }
+    }
 
     #[test]
     fn the_content_type_says_how_bytes_are_kept() {

@@ -35,28 +35,34 @@ pub(super) fn request_header(cookies: &Named, definition: &mut Definition<'_>) -
     Some(regex(format!("^{pattern}$"), example))
 }
 
-/// The `Set-Cookie` headers, a value each; whatever attributes the provider sends.
-pub(super) fn response_header(
+/// The `Set-Cookie` headers, a value each, and the pattern that each of them has: a rule
+/// for one of several values is not known to every implementation of Pact.
+pub(super) fn response_headers(
     cookies: &[(String, Value, Option<String>)],
     definition: &mut Definition<'_>,
-) -> Option<Value> {
-    let mut headers = Vec::new();
+) -> Option<(Vec<String>, String)> {
+    let mut examples = Vec::new();
+    let mut patterns = Vec::new();
     for (name, value, attributes) in cookies {
         let cookie = Cookie::of(name, value, definition);
         let (example, pattern) = (cookie.example(), cookie.pattern());
-        headers.push(match attributes {
-            None => regex(format!("^{pattern}(;.*)?$"), example),
-            Some(attributes) => regex(
-                format!("^{pattern}; {}$", escaped(attributes)),
-                format!("{example}; {attributes}"),
-            ),
-        });
+        match attributes {
+            None => {
+                examples.push(example);
+                patterns.push(format!("{pattern}(;.*)?"));
+            }
+            Some(attributes) => {
+                examples.push(format!("{example}; {attributes}"));
+                patterns.push(format!("{pattern}; {}", escaped(attributes)));
+            }
+        }
     }
-    match headers.len() {
-        0 => None,
-        1 => headers.pop(),
-        _ => Some(headers.into()),
-    }
+    let pattern = match &patterns[..] {
+        [] => return None,
+        [single] => format!("^{single}$"),
+        several => format!("^({})$", several.join("|")),
+    };
+    Some((examples, pattern))
 }
 
 struct Cookie<'a> {

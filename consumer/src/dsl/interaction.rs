@@ -143,10 +143,12 @@ impl AwaitingResponse {
         }
         let before = problems.len();
         let request = self.request.build(&owner, problems);
+        let behaviour = response.behaviour.clone();
         let response = response.build(&owner, problems);
         if problems.len() == before {
             check_request(&request, &owner, problems);
             check_response(&response, &owner, problems);
+            behaviour.check(&response, &owner, problems);
         }
         let common = about.described(description.unwrap_or_else(|| request_line(&request)));
         let interaction = Interaction::Http(Box::new(HttpInteraction {
@@ -157,10 +159,15 @@ impl AwaitingResponse {
         let added = interaction.clone();
         add(&mut pact.contract, interaction, &mut pact.problems);
         // The last one, unless it was there before.
-        let mut interactions = pact.contract.interactions.iter();
-        let position = interactions.rposition(|each| each.identity() == added.identity());
+        let interactions = pact.contract.interactions.iter();
+        let http = interactions.filter(|each| matches!(each, Interaction::Http(_)));
+        let http: Vec<_> = http.collect();
+        let position = http
+            .iter()
+            .rposition(|each| each.identity() == added.identity());
         if let Some(position) = position {
-            pact.options = pact.options.conduct(position, self.conduct);
+            let conduct = self.conduct.behaving(behaviour);
+            pact.options = pact.options.conduct(position, conduct);
         }
         pact
     }

@@ -23,6 +23,21 @@ use crate::{MessageError, MockOptions, MockProvider, Problems, StartError};
 /// as the test exercises; then [`start`](Self::start) the mock provider. Nothing
 /// panics on the way: what makes no sense is returned by `start` or `verify`,
 /// all of it at once.
+///
+/// ```
+/// use pactwork_consumer::{Pact, SpecificationVersion, get, post, status};
+///
+/// let pact = Pact::between("web", "orders")
+///     .output("pacts")
+///     .specification(SpecificationVersion::V3)
+///     .given("order 7 exists")
+///     .when(get("/orders/7"))
+///     .then(status(200))
+///     .upon_receiving("an order")
+///     .when(post("/orders"))
+///     .then(status(201));
+/// # let _ = pact;
+/// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Pact {

@@ -1,6 +1,7 @@
-use pactwork_contract::{Category, Response, RuleKind, StatusClass};
+use pactwork_contract::{Category, Headers, Response, RuleKind, StatusClass};
 use serde_json::Value;
 
+use super::behaviour::Behaviour;
 use super::body::{BodyDefinition, body_words};
 use super::cookie;
 use super::definition::{Definition, Named};
@@ -34,6 +35,7 @@ pub struct ResponseBuilder {
     /// Name, value and attributes.
     cookies: Vec<(String, Value, Option<String>)>,
     body: BodyDefinition,
+    pub(super) behaviour: Behaviour,
 }
 
 /// A response with this status code.
@@ -44,6 +46,7 @@ pub fn status(code: u16) -> ResponseBuilder {
         headers: Named::new(),
         cookies: Vec::new(),
         body: BodyDefinition::Missing,
+        behaviour: Behaviour::default(),
     }
 }
 
@@ -90,7 +93,8 @@ impl ResponseBuilder {
     }
 
     /// A cookie that the provider sets, by name and value; the value may be a matcher that
-    /// says what text may stand there. The provider may add any attributes.
+    /// says what text may stand there. The provider has to set as many cookies as are said
+    /// here, in any order, with whatever attributes.
     pub fn set_cookie(mut self, name: impl Into<String>, value: impl Matcher) -> Self {
         self.cookies.push((name.into(), value.definition(), None));
         self
@@ -115,8 +119,8 @@ impl ResponseBuilder {
             let rule = RuleKind::StatusCode(class.clone());
             definition.rules.add(Category::Status, "", rule);
         }
-        let headers = self.headers_and_cookies(&mut definition);
-        let mut headers = definition.headers(&headers);
+        let mut headers = definition.headers(&self.headers);
+        self.add_cookies(&mut headers, &mut definition);
         let body = self.body.build_with(&mut headers, &mut definition);
         Response {
             status: self.status,
@@ -128,18 +132,18 @@ impl ResponseBuilder {
         }
     }
 
-    fn headers_and_cookies(&self, definition: &mut Definition<'_>) -> Named {
-        let mut headers = self.headers.clone();
-        let is_cookie = |(name, _): &(String, Value)| name.eq_ignore_ascii_case("set-cookie");
-        let Some(cookies) = cookie::response_header(&self.cookies, definition) else {
-            return headers;
+    fn add_cookies(&self, headers: &mut Headers, definition: &mut Definition<'_>) {
+        let Some((values, pattern)) = cookie::response_headers(&self.cookies, definition) else {
+            return;
         };
-        if headers.iter().any(is_cookie) {
+        let is_cookie = |name: &String| name.eq_ignore_ascii_case("set-cookie");
+        if headers.keys().any(is_cookie) {
             let problem = "cookies are said with .set_cookie(…) or with .header(…), not both";
             definition.problem(problem);
         }
-        headers.push(("Set-Cookie".into(), cookies));
-        headers
+        let rule = RuleKind::Regex(pattern);
+        definition.rules.add(Category::Header, "Set-Cookie", rule);
+        headers.insert("Set-Cookie".into(), values);
     }
 }
 

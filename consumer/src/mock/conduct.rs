@@ -1,5 +1,8 @@
 use std::fmt;
 use std::ops::{Range, RangeFrom, RangeInclusive, RangeToInclusive};
+use std::sync::Arc;
+
+use crate::dsl::Behaviour;
 
 /// How often an interaction is to be requested: a number (`2`) or a range
 /// (`1..=3`, `2..`, `..=3`, `0..`).
@@ -83,9 +86,26 @@ pub(super) fn counted(times: u64) -> String {
 }
 
 /// How a mock provider plays one interaction. It is never part of the pact.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Conduct {
     pub times: Times,
+    /// `None`: the answers are the response, at once.
+    pub behaviour: Option<Arc<Behaviour>>,
+}
+
+impl Conduct {
+    /// The same, where answers fail or linger. Requests that get a fault before others get
+    /// the response come on top of those that are expected.
+    pub fn behaving(mut self, behaviour: Behaviour) -> Self {
+        let faults = behaviour.faults_first();
+        let Times { least, most } = self.times;
+        self.times = Times {
+            least: if least == 0 { 0 } else { least + faults },
+            most: most.map(|most| most.saturating_add(faults)),
+        };
+        self.behaviour = (!behaviour.is_plain()).then(|| behaviour.into());
+        self
+    }
 }
 
 /// The conduct of each interaction, by its position.
@@ -100,8 +120,13 @@ impl Conducts {
         self.0[position] = conduct;
     }
 
-    pub fn of(&self, position: usize) -> Conduct {
-        self.0.get(position).copied().unwrap_or_default()
+    pub fn times(&self, position: usize) -> Times {
+        let conduct = self.0.get(position);
+        conduct.map_or_else(Times::default, |conduct| conduct.times)
+    }
+
+    pub fn behaviour(&self, position: usize) -> Option<&Arc<Behaviour>> {
+        self.0.get(position)?.behaviour.as_ref()
     }
 }
 

@@ -1,10 +1,12 @@
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use serde::Serialize;
 
 use super::conduct::Conducts;
 use super::{Reason, UnexpectedRequest};
+use crate::Fault;
 
 /// How many different unexpected requests are kept with their differences.
 const UNEXPECTED_KEPT: usize = 100;
@@ -19,6 +21,9 @@ pub struct ReceivedRequest {
     pub request: String,
     /// The position in the pact's HTTP interactions of the one that answered it.
     pub answered_by: Option<usize>,
+    /// What went wrong with the answer because the test asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fault: Option<Fault>,
 }
 
 /// What was asked. Bounded in memory, whatever clients send.
@@ -28,7 +33,11 @@ pub(super) struct Journal {
     pub times: Vec<u64>,
     pub unexpected: Vec<UnexpectedRequest>,
     pub unexpected_beyond: u64,
+    /// Why connections had to wait, if any had to.
+    pub waited: Option<String>,
     requests: VecDeque<ReceivedRequest>,
+    /// How many answers of an interaction left whole, where some do not.
+    whole: BTreeMap<usize, Arc<AtomicU64>>,
 }
 
 impl Journal {
@@ -59,7 +68,7 @@ impl Journal {
         matching: &[usize],
         conducts: &Conducts,
     ) -> Option<usize> {
-        let times = |position: &usize| (self.times[*position], conducts.of(*position).times);
+        let times = |position: &usize| (self.times[*position], conducts.times(*position));
         let is_due = |position: &&usize| {
             let (used, expected) = times(position);
             used < expected.least
@@ -95,6 +104,24 @@ impl Journal {
         refused
     }
 
+    /// Notes what goes wrong with the answer to the latest request.
+    pub fn note(&mut self, fault: Option<Fault>) {
+        if let Some(latest) = self.requests.back_mut() {
+            latest.fault = fault;
+        }
+    }
+
+    /// Counts the answers of an interaction that leave whole.
+    pub fn whole(&mut self, position: usize) -> Arc<AtomicU64> {
+        self.whole.entry(position).or_default().clone()
+    }
+
+    /// How many answers of such an interaction have left whole.
+    pub fn answered_whole(&self, position: usize) -> u64 {
+        let whole = self.whole.get(&position);
+        whole.map_or(0, |whole| whole.load(Ordering::Relaxed))
+    }
+
     pub fn requests(&self) -> impl Iterator<Item = &ReceivedRequest> {
         self.requests.iter()
     }
@@ -106,6 +133,7 @@ impl Journal {
         self.requests.push_back(ReceivedRequest {
             request,
             answered_by,
+            fault: None,
         });
     }
 }
@@ -133,7 +161,11 @@ mod tests {
     fn limited_ones_are_used_as_often_as_they_have_to_be_and_no_more_often_than_they_may() {
         let mut conducts = Conducts::default();
         for (position, times) in [(0, (2..=2).into()), (1, (1..=3).into())] {
-            conducts.set(position, Conduct { times });
+            let conduct = Conduct {
+                times,
+                ..Conduct::default()
+            };
+            conducts.set(position, conduct);
         }
         let mut journal = Journal::of(2);
         let answers: Vec<_> = (0..6)

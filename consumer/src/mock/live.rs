@@ -1,6 +1,7 @@
 //! What may be changed of a mock provider while it runs: its interactions and its
 //! journal. A request is answered from the stage that was set when it came.
 
+use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -115,6 +116,10 @@ impl Handler for Live {
 
     fn unreadable(&self, reason: String) {
         self.stage().unreadable(reason);
+    }
+
+    fn cannot_accept(&self, error: &io::Error) {
+        self.stage().cannot_accept(error);
     }
 }
 

@@ -20,6 +20,10 @@ pub struct Report {
     pub unexpected: Vec<UnexpectedRequest>,
     /// How many unexpected requests came after so many that they were only counted.
     pub unexpected_beyond: u64,
+    /// Why connections had to wait before they were accepted, if any had to: for want
+    /// of file handles, usually.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waited: Option<String>,
 }
 
 /// How often an interaction was used.
@@ -35,6 +39,20 @@ pub struct Usage {
     /// How many it had to answer.
     #[serde(skip)]
     pub expected: Times,
+    /// How many it answered whole: not with a [`Fault`](crate::Fault), and to a client
+    /// that stayed until the answer was sent. It is recorded if that is one at least.
+    pub whole: u64,
+    /// How many requests get a fault before others get the response.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub faults_first: u64,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "that is how serde calls it"
+)]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A request that no interaction expects.
@@ -95,6 +113,12 @@ impl Report {
         self.interactions.iter().filter(is_missing)
     }
 
+    /// The interactions that were requested, but never answered whole: they are not recorded.
+    pub fn unrecorded(&self) -> impl Iterator<Item = &Usage> {
+        let never = |usage: &&Usage| usage.times > 0 && usage.whole == 0;
+        self.interactions.iter().filter(never)
+    }
+
     fn unexpected_count(&self) -> u64 {
         let listed: u64 = self.unexpected.iter().map(|each| each.times).sum();
         listed + self.unexpected_beyond
@@ -107,10 +131,11 @@ impl fmt::Display for Report {
             consumer, provider, ..
         } = self;
         if self.holds() {
-            return write!(
+            write!(
                 f,
                 "{consumer} used every interaction with {provider} as it says."
-            );
+            )?;
+            return self.write_unrecorded(f);
         }
         write!(
             f,
@@ -118,6 +143,7 @@ impl fmt::Display for Report {
         )?;
         self.write_unexpected(f)?;
         self.write_missing(f)?;
+        self.write_waited(f)?;
         f.write_str("\n\nNothing was recorded.")
     }
 }
@@ -155,11 +181,41 @@ impl Report {
     }
 }
 
+impl Report {
+    fn write_unrecorded(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.unrecorded().count() as u64;
+        if count == 0 {
+            return Ok(());
+        }
+        let interactions = counted(count, "interaction");
+        write!(
+            f,
+            "\n\n{interactions} not recorded, for want of a whole answer:"
+        )?;
+        self.unrecorded()
+            .try_for_each(|usage| write!(f, "\n  - {}", named(&usage.interaction, &usage.request)))
+    }
+
+    fn write_waited(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(reason) = &self.waited else {
+            return Ok(());
+        };
+        write!(
+            f,
+            "\n\nConnections had to wait before they were accepted: {reason}. Let the process \
+             open more files (ulimit -n)."
+        )
+    }
+}
+
 fn write_times(f: &mut fmt::Formatter<'_>, usage: &Usage) -> fmt::Result {
     if usage.expected == Times::default() {
         return Ok(());
     }
     write!(f, " (expected {}", usage.expected)?;
+    if usage.faults_first > 0 {
+        write!(f, ", with {} that fail at first", usage.faults_first)?;
+    }
     match usage.times {
         0 => f.write_str(")"),
         times => write!(f, ", came {})", times_of(times)),

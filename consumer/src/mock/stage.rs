@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,6 +9,7 @@ use hyper::{Request, Response, StatusCode};
 use pactwork_contract::Pact;
 use pactwork_matching::Found;
 
+use super::behaving::Behaving;
 use super::conduct::Conducts;
 use super::generating::Generating;
 use super::journal::Journal;
@@ -38,7 +40,7 @@ impl Handler for Stage {
     async fn answer(&self, request: Request<Incoming>) -> Result<Response<Outgoing>, Disconnect> {
         let (head, body) = received_whole(request, self.largest_body).await;
         let mut response = match body {
-            Ok(body) => self.respond(&head, &body),
+            Ok(body) => self.respond(&head, &body).await?,
             Err(error) => self.refuse(&head, error.status(), error.to_string()),
         };
         if let Some(cors) = &self.cors {
@@ -60,38 +62,75 @@ impl Handler for Stage {
         let request = "bytes that are no HTTP request".to_owned();
         self.journal().refuse(request, Reason::Unreadable(reason));
     }
+
+    fn cannot_accept(&self, error: &io::Error) {
+        self.journal().waited = Some(error.to_string());
+    }
 }
 
 impl Stage {
     /// Answers a request that was received whole.
-    pub fn respond(&self, head: &Parts, body: &[u8]) -> Response<Outgoing> {
-        if let Some(cors) = &self.cors
-            && let Err(foreign) = cors.check(head)
-        {
-            return self.refuse(head, StatusCode::FORBIDDEN, foreign);
+    ///
+    /// # Errors
+    /// [`Disconnect`], where that is what the test asked for.
+    pub async fn respond(
+        &self,
+        head: &Parts,
+        body: &[u8],
+    ) -> Result<Response<Outgoing>, Disconnect> {
+        if let Some(refused) = self.refused_origin(head) {
+            return Ok(refused);
         }
         let found = self.script.find(head, head.uri.query(), body);
-        if let Some(cors) = &self.cors
-            && Cors::is_preflight(head)
-            && !matches!(found, Found::Matching(_))
-        {
-            return cors.preflight(head);
-        }
-        match found {
-            Found::Matching(positions) => {
-                let chosen = self
-                    .journal()
-                    .answer(&line(head), &positions, &self.conducts);
-                match chosen {
-                    Some(position) => self.script.play(position, &self.generating),
-                    None => self.unexpected(head, self.too_often(&positions)),
-                }
-            }
+        Ok(match found {
+            Found::Matching(positions) => return self.play_one_of(&positions, head).await,
+            _ if self.is_preflight(head) => Cors::preflight(head),
             Found::Nearest(position, comparison) => {
                 self.unexpected(head, self.script.nearest(position, comparison))
             }
             Found::Nothing => self.unexpected(head, Reason::NoInteractions),
+        })
+    }
+
+    fn refused_origin(&self, head: &Parts) -> Option<Response<Outgoing>> {
+        let foreign = self.cors.as_ref()?.check(head).err()?;
+        Some(self.refuse(head, StatusCode::FORBIDDEN, foreign))
+    }
+
+    fn is_preflight(&self, head: &Parts) -> bool {
+        self.cors.is_some() && Cors::is_preflight(head)
+    }
+
+    async fn play_one_of(
+        &self,
+        positions: &[usize],
+        head: &Parts,
+    ) -> Result<Response<Outgoing>, Disconnect> {
+        let Some((position, behaving)) = self.choose(positions, head) else {
+            return Ok(self.unexpected(head, self.too_often(positions)));
+        };
+        let response = self.script.play(position, &self.generating);
+        match behaving {
+            None => Ok(response),
+            Some(behaving) => behaving.behave(response).await,
         }
+    }
+
+    /// Which interaction answers, and what of its answer is not as it says.
+    fn choose(&self, positions: &[usize], head: &Parts) -> Option<(usize, Option<Behaving>)> {
+        let mut journal = self.journal();
+        let chosen = journal.answer(&line(head), positions, &self.conducts)?;
+        let Some(behaviour) = self.conducts.behaviour(chosen) else {
+            return Some((chosen, None));
+        };
+        let fault = behaviour.fault_of(journal.times[chosen]);
+        journal.note(fault);
+        let behaving = Behaving {
+            behaviour: behaviour.clone(),
+            fault,
+            whole: journal.whole(chosen),
+        };
+        Some((chosen, Some(behaving)))
     }
 
     /// Answers a request that was not received whole.
@@ -107,11 +146,14 @@ impl Stage {
         let journal = self.journal();
         let usage = |(position, times): (usize, &u64)| {
             let exchange = &self.script.exchanges[position];
+            let behaviour = self.conducts.behaviour(position);
             Usage {
                 interaction: exchange.interaction.clone(),
                 request: exchange.request.clone(),
                 times: *times,
-                expected: self.conducts.of(position).times,
+                expected: self.conducts.times(position),
+                whole: behaviour.map_or(*times, |_| journal.answered_whole(position)),
+                faults_first: behaviour.map_or(0, |behaviour| behaviour.faults_first()),
             }
         };
         Report {
@@ -120,6 +162,7 @@ impl Stage {
             interactions: journal.times.iter().enumerate().map(usage).collect(),
             unexpected: journal.unexpected.clone(),
             unexpected_beyond: journal.unexpected_beyond,
+            waited: journal.waited.clone(),
         }
     }
 
@@ -129,21 +172,22 @@ impl Stage {
         if !report.holds() {
             return Err(FinishError::NotAsExpected(Box::new(report)));
         }
-        let used = report.interactions.iter().any(|usage| usage.times > 0);
-        let recording = self.recording.as_ref().filter(|_| used);
+        let shown = report.interactions.iter().any(|usage| usage.whole > 0);
+        let recording = self.recording.as_ref().filter(|_| shown);
         let pact = recording
             .map(|recording| recording.record(&self.exercised(&report)))
             .transpose()?;
         Ok(Finished { pact, report })
     }
 
-    /// The pact without interactions that need not be requested and were not.
+    /// The pact without interactions that were not requested because they need not be, or
+    /// never answered whole.
     fn exercised(&self, report: &Report) -> Cow<'_, Pact> {
-        if report.interactions.iter().all(|usage| usage.times > 0) {
+        if report.interactions.iter().all(|usage| usage.whole > 0) {
             return Cow::Borrowed(&self.pact);
         }
         let used = self.pact.interactions.iter().zip(&report.interactions);
-        let used = used.filter(|(_, usage)| usage.times > 0);
+        let used = used.filter(|(_, usage)| usage.whole > 0);
         Cow::Owned(Pact {
             interactions: used.map(|(interaction, _)| interaction.clone()).collect(),
             ..self.pact.clone()
@@ -156,7 +200,7 @@ impl Stage {
         };
         Reason::TooOften {
             interaction: self.script.exchanges[*last].interaction.clone(),
-            expected: self.conducts.of(*last).times.to_string(),
+            expected: self.conducts.times(*last).to_string(),
         }
     }
 

@@ -1,13 +1,12 @@
 use std::io;
 
-use http_body_util::BodyExt;
 use hyper::Response;
 use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use hyper::http::response::Parts;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::Outgoing;
-use super::sent::Sent;
+use super::sent::all_of;
 
 /// How an answer is broken on its way, to test a client's resilience: put into the
 /// extensions of a response.
@@ -48,7 +47,7 @@ pub(super) async fn write_broken<S: AsyncWrite + Unpin>(
     breakage: Breakage,
 ) -> io::Result<()> {
     let (mut head, body) = response.into_parts();
-    let body = Sent(body).collect().await?.to_bytes();
+    let body = all_of(body).await?;
     breakage.spoil(&mut head, body.len());
     stream.write_all(&head_bytes(&head)).await?;
     stream.write_all(&body[..breakage.kept(body.len())]).await?;
@@ -84,7 +83,7 @@ mod http2 {
     use tokio::time::{Sleep, sleep};
 
     use super::super::{Disconnect, streamed, whole};
-    use super::{BodyExt, Breakage, Outgoing, Response, Sent};
+    use super::{Breakage, Outgoing, Response, all_of};
 
     /// What was sent before gets that long to leave: a reset discards what has not left.
     const LEAVING: Duration = Duration::from_millis(20);
@@ -95,8 +94,7 @@ mod http2 {
         breakage: Breakage,
     ) -> Result<Response<Outgoing>, Disconnect> {
         let (mut head, body) = response.into_parts();
-        let body = Sent(body).collect().await.map_err(|_| Disconnect)?;
-        let body = body.to_bytes();
+        let body = all_of(body).await.map_err(|_| Disconnect)?;
         breakage.spoil(&mut head, body.len());
         let kept = body.slice(..breakage.kept(body.len()));
         let body = match breakage {

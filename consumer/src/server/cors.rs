@@ -66,7 +66,7 @@ impl Cors {
     }
 
     /// The answer to a preflight, without the headers of [`permit`](Self::permit).
-    pub fn preflight(&self, head: &Parts) -> Response<Outgoing> {
+    pub fn preflight(head: &Parts) -> Response<Outgoing> {
         let mut response = Response::new(whole(""));
         *response.status_mut() = StatusCode::NO_CONTENT;
         let asked = &head.headers;

@@ -52,6 +52,8 @@ where
     let limits = visit.limits;
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
+        // Otherwise a client that closes right after its request may not have asked.
+        .half_close(true)
         .header_read_timeout(limits.head_timeout)
         .max_header_size(limits.head)
         .serve_connection(TokioIo::new(stream), service);

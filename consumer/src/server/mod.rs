@@ -51,6 +51,7 @@ pub use error::{Ended, ListenError};
 pub use guard::{Foreign, Guard};
 pub use options::ServerOptions;
 pub use running::Server;
+pub(crate) use sent::all_of;
 #[cfg(feature = "tls")]
 pub use tls::{CertificateError, Certificates};
 

@@ -3,6 +3,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use http_body_util::BodyExt;
 use hyper::Response;
 use hyper::body::{Body, Frame, SizeHint};
 
@@ -10,12 +11,17 @@ use super::Outgoing;
 
 /// A body as it is given to hyper. It has an error type of its own, because the compiler
 /// cannot see in a spawned task that a box of any error becomes one.
-pub(super) struct Sent(pub Outgoing);
+pub(super) struct Sent(Outgoing);
 
 impl Sent {
     pub fn of(response: Response<Outgoing>) -> Response<Self> {
         response.map(Self)
     }
+}
+
+/// All bytes of an answer's body.
+pub(crate) async fn all_of(body: Outgoing) -> io::Result<Bytes> {
+    Ok(Sent(body).collect().await?.to_bytes())
 }
 
 impl Body for Sent {

@@ -262,7 +262,8 @@ fn said(error: &io::Error) -> String {
         Some(rustls::Error::AlertReceived(
             alert @ (AlertDescription::UnknownCA
             | AlertDescription::BadCertificate
-            | AlertDescription::CertificateUnknown),
+            | AlertDescription::CertificateUnknown
+            | AlertDescription::DecryptError),
         )) => format!(
             "the client does not trust the mock provider's certificate ({alert:?}): let it trust \
              certificate_pem(), or the certificate that vouches for the one in the file"

@@ -186,7 +186,7 @@ impl Stage {
             (None, false) => Asked::of_body(&body),
             (None, true) => Err(
                 "expected what is asked for, as ?state=NAME or as a JSON body \
-                                 {\"states\": [\"NAME\"]}; DELETE asks for nothing"
+                 {\"states\": [\"NAME\"]}; DELETE asks for nothing"
                     .into(),
             ),
         };
@@ -211,9 +211,15 @@ impl Stage {
             return json_answer(StatusCode::OK, &messages);
         };
         let consumer = parameter(head, "consumer");
+        let state = parameter(head, "state");
         let mut found = served.messages.iter().filter(|each| {
-            each.message.common.description == description
+            let common = &each.message.common;
+            let mut states = common.provider_states.iter();
+            common.description == description
                 && consumer.as_ref().is_none_or(|name| *name == each.consumer)
+                && state
+                    .as_ref()
+                    .is_none_or(|name| states.any(|one| one.name == *name))
         });
         let Some(first) = found.next() else {
             let reason = no_message(&served, &description);
@@ -223,7 +229,7 @@ impl Stage {
         if found.any(|other| other.message.message.contents != *contents) {
             let reason = format!(
                 "several messages \"{description}\" have different contents; choose with \
-                 &consumer=NAME, or look at /messages"
+                 &consumer=NAME or &state=NAME, or look at /messages"
             );
             return problem(StatusCode::CONFLICT, &reason);
         }

@@ -1,7 +1,9 @@
 use std::net::IpAddr;
 use std::time::SystemTime;
 
-use super::cors::Cors;
+use super::Pages;
+#[cfg(feature = "tls")]
+use crate::server::Certificates;
 use crate::server::{Guard, ServerOptions};
 use crate::source::{Chance, Source};
 
@@ -22,7 +24,7 @@ pub struct StubOptions {
     pub(super) body_limit: usize,
     pub(super) control_path: String,
     pub(super) guard: Guard,
-    pub(super) cors: Cors,
+    pub(super) pages: Pages,
     pub(super) ignored_headers: Vec<String>,
     chance: Chance,
 }
@@ -36,7 +38,7 @@ impl Default for StubOptions {
             body_limit: 256 * MEBIBYTE,
             control_path: "/_pactwork".into(),
             guard: Guard::default(),
-            cors: Cors::ThisMachine,
+            pages: Pages::OfThisMachine,
             ignored_headers: Vec::new(),
             chance: Chance::default(),
         }
@@ -66,6 +68,19 @@ impl StubOptions {
         self
     }
 
+    /// Speaks TLS with these certificates; the URL then begins with `https`.
+    #[cfg(feature = "tls")]
+    pub fn tls(mut self, certificates: Certificates) -> Self {
+        self.server = self.server.tls(certificates);
+        self
+    }
+
+    /// Adjusts what clients may take: sizes and times.
+    pub fn limits(mut self, adjust: impl FnOnce(ServerOptions) -> ServerOptions) -> Self {
+        self.server = adjust(self.server);
+        self
+    }
+
     /// The size in bytes beyond which a request's body is refused with status 413.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
@@ -86,8 +101,8 @@ impl StubOptions {
     }
 
     /// Which web pages may call what is served.
-    pub fn cors(mut self, cors: Cors) -> Self {
-        self.cors = cors;
+    pub fn pages(mut self, pages: Pages) -> Self {
+        self.pages = pages;
         self
     }
 
@@ -108,6 +123,12 @@ impl StubOptions {
     pub fn clock(mut self, clock: fn() -> SystemTime) -> Self {
         self.chance.clock = clock;
         self
+    }
+
+    /// What follows the control path, if a path is below it.
+    pub(super) fn below_control<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let rest = path.strip_prefix(self.control_path.as_str())?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
     }
 
     pub(super) fn source(&self) -> Source {

@@ -21,7 +21,7 @@ async function look() {
   try {
     const { count, revision } = await (await fetch("requests?limit=0")).json();
     if (seen !== `${count} ${revision}`) {
-      if (seen !== "") await refresh();
+      await refresh();
       seen = `${count} ${revision}`;
     }
     document.body.style.opacity = "";

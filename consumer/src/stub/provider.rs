@@ -112,12 +112,8 @@ fn prepared(sources: Vec<StubSource>, options: &StubOptions) -> Result<Served, P
     let served = Served::compile(sources.collect())?;
     let mut problems = Problems::default();
     let control = &options.control_path;
-    let is_shadowed = |path: &str| {
-        let rest = path.strip_prefix(control.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
     for shown in &served.shown {
-        if is_shadowed(&shown.http.request.path) {
+        if options.below_control(&shown.http.request.path).is_some() {
             problems.add(
                 format_args!("{}: {}", shown.origin, shown.label),
                 format_args!(

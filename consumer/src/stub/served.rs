@@ -55,9 +55,10 @@ impl Served {
         if !problems.is_empty() {
             return Err(gathered.placed());
         }
-        let warnings = script.warnings();
+        let mut warnings = gathered.not_served;
+        warnings.extend(script.warnings().iter().map(ToString::to_string));
         Ok(Self {
-            warnings: warnings.iter().map(ToString::to_string).collect(),
+            warnings,
             script,
             ignores_query: gathered.shown.iter().any(|each| each.ignores_query),
             known: Known::of(&gathered.roles),
@@ -93,6 +94,8 @@ struct Gathered {
     shown: Vec<Shown>,
     messages: Vec<ServedMessage>,
     answers: HashMap<String, usize>,
+    /// What cannot be served, a sentence each.
+    not_served: Vec<String>,
 }
 
 impl Gathered {
@@ -118,8 +121,9 @@ impl Gathered {
                     consumer: consumer.clone(),
                     message: (**message).clone(),
                 }),
-                // A request and its answers over a transport that is not HTTP.
-                Interaction::SynchronousMessage(_) => {}
+                Interaction::SynchronousMessage(_) => self.not_served.push(format!(
+                    "{origin}: {label} is not served: a synchronous message has no HTTP request"
+                )),
             }
         }
     }

@@ -45,7 +45,7 @@ impl Handler for Stage {
             Ok(body) => self.respond(&head, &body),
             Err(error) => self.unreadable_body(&head, error.status(), &error),
         };
-        self.options.cors.open(&head, &mut response);
+        self.options.pages.permit(&head, &mut response);
         Ok(response)
     }
 
@@ -134,8 +134,7 @@ impl Stage {
 
     /// What follows the control path, if a path is below it.
     fn control_path_of<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let rest = path.strip_prefix(self.options.control_path.as_str())?;
-        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+        self.options.below_control(path)
     }
 
     /// Makes every generated response once, so that it is known from the start where
@@ -162,7 +161,7 @@ impl Stage {
         match served.find(head, body) {
             Found::Matching(positions) => self.play(head, &served, &positions, &asked),
             Found::Nearest(position, comparison) => {
-                if let Some(response) = self.options.cors.preflight(head) {
+                if let Some(response) = self.options.pages.preflight(head) {
                     self.keep(line(head), response.status(), StubOutcome::Preflight);
                     return response;
                 }

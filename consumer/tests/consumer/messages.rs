@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use pactwork_consumer::matchers::{datetime, uuid};
-use pactwork_consumer::{Message, MessageBuilder, Pact};
+use pactwork_consumer::{Message, MessageBuilder, Pact, element};
 use pactwork_contract::{Interaction, read_file};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -172,4 +172,109 @@ fn what_makes_no_sense_is_told_before_the_handler_runs() {
     let expected =
         "  - the message \"TemplateDeleted\": the example does not keep its own matcher: $.id: ";
     assert!(error.contains(expected), "{error}");
+}
+
+#[test]
+fn several_messages_of_one_chain_go_to_one_handler_and_are_recorded_together() {
+    let folder = tempdir().unwrap();
+    let mut handled = Vec::new();
+    let chain = |accepted: &'static str| {
+        template_deleted(folder.path())
+            .message("TemplateCreated")
+            .json(json!({ "detail": { "id": uuid(ID) } }))
+            .metadata("source", "second")
+            .given("a template has a picture")
+            .message("PictureTaken")
+            .body("image/gif", *b"GIF89a\x01\xff")
+            .metadata("source", accepted)
+    };
+    let error = chain("third")
+        .verify(|message| match message.metadata["source"] == "third" {
+            true => Err("no picture"),
+            false => Ok(()),
+        })
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the consumer's handler did not accept the expected contents of \"PictureTaken\" given \
+         \"a template has a picture\": no picture\nNothing was recorded."
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    let path = chain("third")
+        .verify(|message| {
+            handled.push((message.content_type.clone(), message.contents.len()));
+            Ok::<_, String>(())
+        })
+        .unwrap();
+    assert_eq!(handled.len(), 3);
+    assert_eq!(handled[2], (Some("image/gif".into()), 8));
+    assert_eq!(read_file(&path).unwrap().pact.interactions.len(), 3);
+}
+
+#[test]
+fn messages_of_any_content_type_come_as_they_go_over_the_transport() {
+    let folder = tempdir().unwrap();
+    let pact = || Pact::between("core", "templates").output(folder.path());
+    let xml = element("event").attribute("id", uuid(ID));
+    for (message, content_type, contents) in [
+        (
+            pact().message("Xml").xml(xml),
+            "application/xml",
+            format!("<event id=\"{ID}\"/>").into_bytes(),
+        ),
+        (
+            pact().message("Form").form(json!({ "a": "b c" })),
+            "application/x-www-form-urlencoded",
+            b"a=b%20c".to_vec(),
+        ),
+        (
+            pact()
+                .message("File")
+                .file("tests/consumer/pixel.gif", "image/gif"),
+            "image/gif",
+            std::fs::read("tests/consumer/pixel.gif").unwrap(),
+        ),
+        (
+            pact()
+                .message("Text")
+                .text("a,b")
+                .metadata("contentType", "text/csv"),
+            "text/csv",
+            b"a,b".to_vec(),
+        ),
+    ] {
+        message
+            .verify(|message| {
+                assert_eq!(message.content_type.as_deref(), Some(content_type));
+                assert_eq!(message.contents, contents);
+                Ok::<_, String>(())
+            })
+            .unwrap();
+    }
+}
+
+#[test]
+fn a_whole_payload_that_is_no_json_has_to_satisfy_the_expectation_as_well() {
+    let folder = tempdir().unwrap();
+    let message = || {
+        Pact::between("core", "templates")
+            .output(folder.path())
+            .message("Xml")
+            .xml(element("event").attribute("id", uuid(ID)))
+    };
+    let whole = format!("<event id='{ID}'><more/></event>");
+    let mut seen = 0;
+    let count = |_: &Message| {
+        seen += 1;
+        Ok::<_, String>(())
+    };
+    message().example_bytes(whole).verify(count).unwrap();
+    assert_eq!(seen, 2);
+    let error = message()
+        .example_bytes("<event id='7'/>")
+        .verify(|_| Ok::<_, String>(()))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("- $.event.@id:"), "{error}");
 }

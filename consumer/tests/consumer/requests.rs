@@ -168,6 +168,11 @@ fn of_other_bodies() -> Vec<Word> {
             passes: ("POST /a", TEXT, "hello"),
             refused: ("POST /a", TEXT, "help"),
         },
+    ]
+}
+
+fn of_xml() -> Vec<Word> {
+    vec![
         Word {
             request: post("/a").xml("<order id='7'><line/></order>"),
             recorded: json!({ "/body/contentType": "application/xml" }),
@@ -236,7 +241,7 @@ fn of_bytes() -> Vec<Word> {
                 "/matchingRules/body": {
                     "$.title": rule(&json!({ "match": "regex", "regex": "^[A-Z].*$" })),
                     "$.meta.pages": rule(&json!({ "match": "integer" })),
-                    "$['file']": rule(&json!({ "match": "contentType", "value": "application/json" })),
+                    "$.file": rule(&json!({ "match": "contentType", "value": "application/json" })),
                 },
             }),
             passes: (
@@ -283,7 +288,13 @@ fn of_bytes() -> Vec<Word> {
 
 #[tokio::test]
 async fn each_word_is_recorded_and_passes_what_it_says_and_nothing_else() {
-    let words = [of_the_line(), of_json(), of_other_bodies(), of_bytes()];
+    let words = [
+        of_the_line(),
+        of_json(),
+        of_other_bodies(),
+        of_xml(),
+        of_bytes(),
+    ];
     for word in words.into_iter().flatten() {
         check(word).await;
     }

@@ -87,8 +87,8 @@ fn others() -> Vec<Word> {
             passes: (
                 200,
                 &[
-                    ("Set-Cookie", "a=1; Path=/; Secure"),
                     ("Set-Cookie", "b=3; Secure"),
+                    ("Set-Cookie", "a=1; Path=/; Secure"),
                 ],
                 b"",
             ),

@@ -3,7 +3,7 @@ use std::path::Path;
 use pactwork_contract::{Category, RuleKind};
 use serde_json::{Map, Value, json};
 
-use super::{Bytes, read};
+use super::{Bytes, read, step};
 use crate::dsl::definition::Definition;
 use crate::matchers::Matcher;
 
@@ -64,11 +64,7 @@ impl Part {
         let file_name = path.file_name().unwrap_or(path.as_os_str());
         let content = Content::File {
             file_name: file_name.to_string_lossy().into_owned(),
-            bytes: Bytes {
-                content_type: content_type.into(),
-                bytes: read(path),
-                by_type: true,
-            },
+            bytes: Bytes::by_type(content_type, read(path)),
         };
         Self::of(name, content)
     }
@@ -82,11 +78,7 @@ impl Part {
     ) -> Self {
         let content = Content::File {
             file_name: file_name.into(),
-            bytes: Bytes {
-                content_type: content_type.into(),
-                bytes: Ok(bytes.into()),
-                by_type: true,
-            },
+            bytes: Bytes::by_type(content_type, Ok(bytes.into())),
         };
         Self::of(name, content)
     }
@@ -110,7 +102,7 @@ impl Part {
                 let file_name = quoted(file_name);
                 head += &format!("; filename={file_name}\r\nContent-Type: {content_type}");
                 let rule = RuleKind::ContentType(content_type.clone());
-                definition.rule(&path_of(&self.name), rule);
+                definition.rule(&format!("${}", step(&self.name)), rule);
                 bytes.bytes(definition)
             }
         };
@@ -125,11 +117,6 @@ impl Part {
             other => other,
         }
     }
-}
-
-/// The path of a part.
-fn path_of(name: &str) -> String {
-    format!("$['{}']", name.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 /// A quoted parameter (RFC 7578, section 4.2; the escapes of the URL standard's forms).
@@ -193,6 +180,5 @@ mod tests {
     #[test]
     fn names_are_quoted() {
         assert_eq!(quoted("a\"b\n"), "\"a%22b%0A\"");
-        assert_eq!(path_of("it's"), "$['it\\'s']");
     }
 }

@@ -1,6 +1,7 @@
 use pactwork_contract::{Category, RuleKind};
 use serde_json::Value;
 
+use super::step;
 use crate::dsl::definition::{Definition, Named};
 use crate::matchers::Matcher;
 
@@ -171,19 +172,6 @@ impl Element {
         for _ in 1..min.unwrap_or(1) {
             out.written.push_str(&one);
         }
-    }
-}
-
-/// `.name`, or `['ns:name']` where a path could not be read otherwise.
-fn step(name: &str) -> String {
-    let mut characters = name.chars();
-    let is_plain = characters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && characters.all(|other| other.is_ascii_alphanumeric() || other == '_');
-    match is_plain {
-        true => format!(".{name}"),
-        false => format!("['{name}']"),
     }
 }
 

@@ -70,7 +70,7 @@ fn binary(
         return BodyDefinition::Missing;
     };
     let content_type = content_type.unwrap_or("application/octet-stream");
-    BodyDefinition::Bytes(Bytes::exactly(content_type, bytes))
+    BodyDefinition::Bytes(Bytes::of(content_type, bytes))
 }
 
 fn plain(
@@ -96,7 +96,7 @@ fn text(
 ) -> BodyDefinition {
     match (place.value, content_type) {
         (Value::String(text), Some(content_type)) => {
-            BodyDefinition::Bytes(Bytes::exactly(content_type, text.clone().into_bytes()))
+            BodyDefinition::Bytes(Bytes::of(content_type, text.clone()))
         }
         (value, _) if example_is_text(value) => BodyDefinition::Text(value.clone()),
         (_, content_type) => {
