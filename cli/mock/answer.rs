@@ -40,8 +40,8 @@ pub fn response(answered: Answered) -> Response<Outgoing> {
 
 fn refused(problem: &Problem) -> Response<Outgoing> {
     let text = serde_json::to_string_pretty(problem).unwrap_or_default();
-    let mut response = typed(problem.status, text, "application/problem+json");
-    let allow = problem.allow.as_deref().map(HeaderValue::from_str);
+    let mut response = typed(problem.status(), text, "application/problem+json");
+    let allow = problem.allow().map(HeaderValue::from_str);
     if let Some(Ok(allow)) = allow {
         response.headers_mut().insert(ALLOW, allow);
     }

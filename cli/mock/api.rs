@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pactwork_consumer::{MockProvider, StartError};
+use pactwork_consumer::MockProvider;
 use tokio::sync::Notify;
 
 use super::DOCUMENT;
@@ -57,9 +57,8 @@ impl Api {
             certificate: None,
             of_files: true,
         };
-        if let Err(mock) = self.registry.serve(mock, about) {
-            let _ = mock.discard_blocking();
-        }
+        // It is refused only once everything is closed.
+        let _ = self.registry.serve(mock, about);
     }
 
     /// Does what is asked. It may block.
@@ -139,16 +138,4 @@ impl Api {
         }
         let _ = mock.discard_blocking();
     }
-}
-
-/// A mock provider that was started is registered or ended, whatever happens.
-pub(super) fn registered(
-    registry: &Registry,
-    started: Result<MockProvider, StartError>,
-    about: About,
-) -> Result<Arc<Served>, super::problem::Problem> {
-    registry.serve(started?, about).map_err(|mock| {
-        let _ = mock.discard_blocking();
-        super::registry::shutting_down()
-    })
 }

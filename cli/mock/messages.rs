@@ -58,7 +58,7 @@ impl Api {
                 Ok(Answer::Ok(json!({ "pact": pact })))
             }
             Err(problem) => {
-                self.ledger.failed(name, problem.detail.clone());
+                self.ledger.failed(name, problem.detail().to_owned());
                 Err(problem)
             }
         }

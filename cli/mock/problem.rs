@@ -62,13 +62,17 @@ impl Kind {
 
 /// One problem, as its client reads it.
 #[derive(Debug, Clone, Serialize)]
-pub struct Problem {
+#[serde(transparent)]
+pub struct Problem(Box<Details>);
+
+#[derive(Debug, Clone, Serialize)]
+struct Details {
     #[serde(rename = "type")]
     kind: String,
     title: &'static str,
-    pub status: u16,
+    status: u16,
     /// The whole text for a person, causes and advice included.
-    pub detail: String,
+    detail: String,
     /// What is wrong with a definition, each with its JSON path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<DefinitionProblem>,
@@ -78,9 +82,8 @@ pub struct Problem {
     /// What was asked beside what the interactions say.
     #[serde(skip_serializing_if = "Option::is_none")]
     report: Option<Value>,
-    /// Which methods there are instead.
     #[serde(skip)]
-    pub allow: Option<String>,
+    allow: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -92,7 +95,7 @@ struct Position {
 impl Problem {
     pub fn of(kind: Kind, detail: impl ToString) -> Self {
         let (status, name, title) = kind.row();
-        Self {
+        Self(Box::new(Details {
             kind: format!("urn:pactwork:problem:{name}"),
             title,
             status,
@@ -101,7 +104,20 @@ impl Problem {
             position: None,
             report: None,
             allow: None,
-        }
+        }))
+    }
+
+    pub fn status(&self) -> u16 {
+        self.0.status
+    }
+
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// Which methods there are instead.
+    pub fn allow(&self) -> Option<&str> {
+        self.0.allow.as_deref()
     }
 
     /// A definition that cannot be used, for all of these reasons.
@@ -111,10 +127,9 @@ impl Problem {
             "the definition cannot be used:{}",
             lines.collect::<String>()
         );
-        Self {
-            problems,
-            ..Self::of(Kind::InvalidDefinition, detail)
-        }
+        let mut problem = Self::of(Kind::InvalidDefinition, detail);
+        problem.0.problems = problems;
+        problem
     }
 
     pub fn not_json(error: &serde_json::Error) -> Self {
@@ -123,26 +138,23 @@ impl Problem {
         let place = format!(" at line {line} column {column}");
         let reason = text.strip_suffix(&place).unwrap_or(&text);
         let detail = format!("line {line}, column {column}: not JSON: {reason}");
-        Self {
-            position: Some(Position { line, column }),
-            ..Self::of(Kind::NotJson, detail)
-        }
+        let mut problem = Self::of(Kind::NotJson, detail);
+        problem.0.position = Some(Position { line, column });
+        problem
     }
 
     pub fn method_not_allowed(method: &str, path: &str, allowed: &[&str]) -> Self {
         let allowed = allowed.join(", ");
         let detail = format!("{method} cannot be done with {path}; there is {allowed}");
-        Self {
-            allow: Some(allowed),
-            ..Self::of(Kind::MethodNotAllowed, detail)
-        }
+        let mut problem = Self::of(Kind::MethodNotAllowed, detail);
+        problem.0.allow = Some(allowed);
+        problem
     }
 
     fn not_as_expected(report: &Report) -> Self {
-        Self {
-            report: Some(resource::report(report)),
-            ..Self::of(Kind::NotAsExpected, report)
-        }
+        let mut problem = Self::of(Kind::NotAsExpected, report);
+        problem.0.report = Some(resource::report(report));
+        problem
     }
 }
 
@@ -165,10 +177,9 @@ impl From<BodyError> for Problem {
             _ => Kind::NotReceived,
         };
         let detail = format!("the request was not understood: {error}");
-        Self {
-            status: error.status().as_u16(),
-            ..Self::of(kind, detail)
-        }
+        let mut problem = Self::of(kind, detail);
+        problem.0.status = error.status().as_u16();
+        problem
     }
 }
 

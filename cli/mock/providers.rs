@@ -5,7 +5,7 @@ use pactwork_contract::{Pact, SpecificationVersion};
 use serde_json::json;
 
 use super::answer::{Answer, Answered};
-use super::api::{Api, Call, registered};
+use super::api::{Api, Call};
 use super::ledger::Sort;
 use super::problem::{Kind, Problem};
 use super::registry::{About, Served};
@@ -18,13 +18,13 @@ impl Api {
             .options
             .mock(&self.settings)
             .map_err(|error| Problem::of(Kind::InvalidDefinition, error))?;
-        let started = MockProvider::serve_blocking(definition.pact, options);
+        let mock = MockProvider::serve_blocking(definition.pact, options)?;
         let about = About {
             warnings: definition.warnings,
             certificate,
             of_files: false,
         };
-        let served = registered(&self.registry, started, about)?;
+        let served = self.registry.serve(mock, about)?;
         let place = format!("{}/mock-providers/{}", call.base, served.id);
         Ok(Answer::Created(place, shown(&served, call)?))
     }
@@ -40,7 +40,7 @@ impl Api {
     pub(super) fn discard_mock_providers(&self) -> Answered {
         for served in self.registry.all_served() {
             self.discard(&served.id.to_string()).or_else(|problem| {
-                match problem.status {
+                match problem.status() {
                     // Somebody else ended it meanwhile.
                     410 => Ok(()),
                     _ => Err(problem),
@@ -132,7 +132,7 @@ impl Api {
 
     fn refused(&self, name: String, error: FinishError) -> Problem {
         let problem = Problem::from(error);
-        self.ledger.failed(name, problem.detail.clone());
+        self.ledger.failed(name, problem.detail().to_owned());
         problem
     }
 

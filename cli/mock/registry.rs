@@ -82,12 +82,14 @@ pub struct About {
 }
 
 impl Registry {
-    /// Adds a mock provider, or gives it back when nothing is taken any more.
-    pub fn serve(&self, mock: MockProvider, about: About) -> Result<Arc<Served>, MockProvider> {
+    /// Adds a mock provider, or ends it when nothing is taken any more.
+    pub fn serve(&self, mock: MockProvider, about: About) -> Result<Arc<Served>, Problem> {
         let report = mock.report();
         let mut tables = self.tables();
         if tables.closed {
-            return Err(mock);
+            drop(tables);
+            let _ = mock.discard_blocking();
+            return Err(shutting_down());
         }
         let served = Arc::new(Served {
             id: tables.next(),
@@ -200,7 +202,7 @@ fn ended(what: &str, id: u64) -> Problem {
     Problem::of(Kind::Ended, detail)
 }
 
-pub fn shutting_down() -> Problem {
+fn shutting_down() -> Problem {
     let detail = "pactwork mock is shutting down, so nothing new is taken";
     Problem::of(Kind::ShuttingDown, detail)
 }

@@ -2,6 +2,7 @@
 //! The example consumers in other languages, as their READMEs say to run them.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -20,7 +21,8 @@ fn is_there(program: &str) -> bool {
         .status()
         .is_ok_and(|status| status.success());
     if !found {
-        println!("skipped: there is no {program} on this machine");
+        let text = format!("skipped: there is no {program} on this machine\n");
+        std::io::stderr().write_all(text.as_bytes()).unwrap();
     }
     found
 }

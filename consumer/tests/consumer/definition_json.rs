@@ -19,6 +19,15 @@ fn definition(interactions: &[Value]) -> Value {
     json!({ "consumer": "web", "provider": "orders", "interactions": interactions })
 }
 
+fn ask(provider: &MockProvider, path: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let answer = runtime.block_on(client::get(provider, path));
+    assert_eq!(answer.status, 200);
+}
+
 fn served(document: &Value) -> MockProvider {
     let pact = pact(document).unwrap();
     MockProvider::serve_blocking(pact, MockOptions::default()).unwrap()
@@ -35,7 +44,7 @@ fn json_and_the_dsl_define_the_same_pact() {
         .then(status(200).json(json!({ "id": integer(7) })))
         .start_blocking()
         .unwrap();
-    client::get(&provider, "/orders/7?full=true");
+    ask(&provider, "/orders/7?full=true");
     let recorded = provider.finish_blocking().unwrap().pact.unwrap();
     let read = pact(&definition(&[order(7)])).unwrap();
     assert_eq!(
@@ -63,11 +72,11 @@ fn problems_are_told_together_with_their_paths() {
 #[test]
 fn a_mock_provider_that_runs_takes_more_and_forgets() {
     let provider = served(&definition(&[order(7)]));
-    client::get(&provider, "/orders/7?full=true");
+    ask(&provider, "/orders/7?full=true");
     provider
         .add(interactions(&json!([order(8), order(7)])).unwrap())
         .unwrap();
-    client::get(&provider, "/orders/8?full=true");
+    ask(&provider, "/orders/8?full=true");
     let times = |provider: &MockProvider| -> Vec<u64> {
         let interactions = provider.report().interactions;
         interactions.iter().map(|usage| usage.times).collect()
@@ -106,7 +115,7 @@ fn nothing_is_lost_while_interactions_are_added() {
         for _ in 0..4 {
             scope.spawn(|| {
                 for _ in 0..50 {
-                    client::get(&provider, "/orders/0?full=true");
+                    ask(&provider, "/orders/0?full=true");
                 }
             });
         }
@@ -129,7 +138,7 @@ fn a_discarded_mock_provider_records_nothing_and_frees_its_port() {
     for _ in 0..3 {
         let pact = pact(&definition(&[order(7)])).unwrap();
         let provider = MockProvider::serve_blocking(pact, options.clone()).unwrap();
-        client::get(&provider, "/orders/7?full=true");
+        ask(&provider, "/orders/7?full=true");
         options = options.port(provider.address().port());
         provider.discard_blocking().unwrap();
     }

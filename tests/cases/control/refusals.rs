@@ -33,8 +33,10 @@ fn what_is_no_json_is_told_with_line_and_column() {
     );
 }
 
-/// Each definition with all of its problems.
-fn cases() -> Vec<(Value, Vec<&'static str>)> {
+/// A definition with all of its problems.
+type Case = (Value, Vec<&'static str>);
+
+fn of_the_whole() -> Vec<Case> {
     vec![
         (json!([]), vec!["$: expected an object, found []"]),
         (
@@ -55,6 +57,11 @@ fn cases() -> Vec<(Value, Vec<&'static str>)> {
                 "$.interactions: expected a list of interactions, found {}",
             ],
         ),
+    ]
+}
+
+fn of_interactions() -> Vec<Case> {
+    vec![
         (
             definition(&[json!({
                 "description": 1, "given": [7, { "nam": "x" }], "pending": "yes", "type": "HTTP",
@@ -104,6 +111,11 @@ fn cases() -> Vec<(Value, Vec<&'static str>)> {
                 "$.interactions[1]: two different interactions are both \"d\": at $.request.path one has \"/a\", the other \"/b\"; give one of them another description or provider state",
             ],
         ),
+    ]
+}
+
+fn of_options_and_pact_files() -> Vec<Case> {
+    vec![
         (
             json!({ "consumer": "a", "provider": "b", "interactions": [], "options": { "port": 70000, "host": "here", "output": 7, "seed": -1 } }),
             vec![
@@ -123,7 +135,13 @@ fn cases() -> Vec<(Value, Vec<&'static str>)> {
 #[test]
 fn a_definition_that_makes_no_sense_is_told_with_every_problem() {
     let controlled = Controlled::new();
-    for (definition, expected) in cases() {
+    for (definition, expected) in [
+        of_the_whole(),
+        of_interactions(),
+        of_options_and_pact_files(),
+    ]
+    .concat()
+    {
         let refused = controlled
             .ask("POST", "/mock-providers", &definition)
             .is(422);
