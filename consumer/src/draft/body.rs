@@ -11,6 +11,7 @@ use super::derive::Side;
 use super::fields::{self, Fields, Pairs};
 use super::formats::Texts;
 use super::headers::essence;
+use super::multipart::{self, Part};
 use super::redact::Redactor;
 use super::shape::Shape;
 use super::skeleton;
@@ -29,6 +30,7 @@ pub(super) enum Read {
     Form(Pairs),
     Xml(String),
     Text(String),
+    Multipart(Vec<Part>),
     Binary(Vec<u8>),
     /// Why it is not in the draft: a clause.
     LeftOut(String),
@@ -52,6 +54,13 @@ impl ReadBody {
             Read::Form(pairs) => Read::Form(form(pairs, redactor, &mut redacted)),
             Read::Xml(text) => Read::Xml(whole(text, redactor, &mut redacted)),
             Read::Text(text) => Read::Text(whole(text, redactor, &mut redacted)),
+            Read::Multipart(mut parts) => match multipart::redact(&mut parts, redactor) {
+                Some(names) => {
+                    redacted = names;
+                    Read::Multipart(parts)
+                }
+                None => Read::LeftOut("something in it looks like a secret".into()),
+            },
             Read::Binary(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
                 match redactor.text(&text) {
@@ -96,7 +105,11 @@ fn read(body: &ObservedBody, content_type: Option<&str>) -> Read {
     };
     let essence = content_type.map(essence).unwrap_or_default();
     if essence.starts_with("multipart/") {
-        return Read::LeftOut("it is multipart, which a person has to write".into());
+        return match multipart::parse(bytes, content_type.unwrap_or_default()) {
+            _ if bytes.len() > LONGEST_TEXT => too_long(bytes.len()),
+            Some(parts) => Read::Multipart(parts),
+            None => Read::LeftOut("it is multipart, and its parts cannot be told apart".into()),
+        };
     }
     if essence.is_empty()
         && let Ok(value @ (Value::Array(_) | Value::Object(_))) = serde_json::from_slice(bytes)
@@ -138,6 +151,10 @@ impl Read {
                 let names: BTreeSet<_> = pairs.iter().map(|(name, _)| name).collect();
                 format!("{names:?}")
             }
+            (Self::Multipart(parts), _) => {
+                let names: Vec<_> = parts.iter().map(|part| &part.name).collect();
+                format!("{names:?}")
+            }
             (Self::Xml(_) | Self::Text(_) | Self::Binary(_), _) => "bytes".into(),
         };
         format!("{essence} {what}")
@@ -148,6 +165,7 @@ impl Read {
         match self {
             Self::Json(Value::Object(members)) => members.keys().map(String::as_str).collect(),
             Self::Form(pairs) => pairs.iter().map(|(name, _)| name.as_str()).collect(),
+            Self::Multipart(parts) => parts.iter().map(|part| part.name.as_str()).collect(),
             _ => BTreeSet::new(),
         }
     }
@@ -193,7 +211,7 @@ impl BodyShape {
             }
             Read::Text(text) | Read::Xml(text) => shape.text = Some(Texts::of(text)),
             Read::LeftOut(_) => shape.left_out = 1,
-            Read::None | Read::Binary(_) => {}
+            Read::None | Read::Binary(_) | Read::Multipart(_) => {}
         }
         shape
     }

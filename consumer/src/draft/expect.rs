@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::body::Read;
 use super::derive::{self, Manner, Side};
 use super::group::{Group, HalfShape};
+use super::multipart::{self, Part};
 use super::note::NoteKind;
 use super::sample::{Half, RequestKey};
 use super::{fields, headers, place};
@@ -158,7 +159,7 @@ impl<'a> Expecting<'a> {
 
     fn header_rule(&self, name: &str) -> Option<RuleKind> {
         if CONTENT_TYPES.contains(&name) {
-            return None;
+            return self.boundary_rule(name);
         }
         let rule = self.shape.headers.rule(name, self.manner.version);
         match self.side {
@@ -168,6 +169,13 @@ impl<'a> Expecting<'a> {
             }
             _ => rule,
         }
+    }
+
+    /// Any boundary will do.
+    fn boundary_rule(&self, name: &str) -> Option<RuleKind> {
+        let value = self.shape.headers.texts(name)?.least();
+        let (essence, _) = value.split_once(";boundary=")?;
+        (name == "Content-Type").then(|| RuleKind::Regex(format!("^{essence}(;.*)?$")))
     }
 
     fn location(&mut self, group: &Group) {
@@ -198,6 +206,7 @@ impl<'a> Expecting<'a> {
             Read::Form(pairs) => Some(self.form(pairs)),
             Read::Xml(text) => Some(self.xml(text)),
             Read::Text(text) => Some(self.text(text)),
+            Read::Multipart(parts) => self.multipart(parts),
             Read::Binary(bytes) => self.binary(bytes),
         };
         let Some(content) = content else {
@@ -249,10 +258,43 @@ impl<'a> Expecting<'a> {
         Content::Text(text.into())
     }
 
-    fn binary(&mut self, bytes: &[u8]) -> Option<Content> {
-        if self.manner.version == SpecificationVersion::V2 {
-            let text = "body is binary, which version 2 of the specification cannot hold";
+    /// Texts may be any texts, and files any files of their content type.
+    fn multipart(&mut self, parts: &[Part]) -> Option<Content> {
+        if !self.may_be_binary() {
+            return None;
+        }
+        for part in parts {
+            let path = place::member("$", &part.name);
+            let rules = self.rules.categories.get(&Category::Body);
+            if rules.is_some_and(|rules| rules.contains_key(&path)) {
+                continue;
+            }
+            let rule = match (part.content_type(), std::str::from_utf8(&part.body)) {
+                (Some(content_type), Err(_)) => {
+                    RuleKind::ContentType(headers::essence(content_type))
+                }
+                _ => RuleKind::Type,
+            };
+            self.rules.add(Category::Body, path, rule);
+        }
+        let written = multipart::written(parts);
+        Some(match String::from_utf8(written) {
+            Ok(text) => Content::Text(text),
+            Err(error) => Content::Binary(error.into_bytes()),
+        })
+    }
+
+    fn may_be_binary(&mut self) -> bool {
+        let holds = self.manner.version > SpecificationVersion::V2;
+        if !holds {
+            let text = "body is bytes, which version 2 of the specification cannot hold";
             self.note(NoteKind::LeftOut, text);
+        }
+        holds
+    }
+
+    fn binary(&mut self, bytes: &[u8]) -> Option<Content> {
+        if !self.may_be_binary() {
             return None;
         }
         if let Some(content_type) = &self.example.content_type {

@@ -2,6 +2,7 @@
 //! is kept is a short list; what is neither kept nor noise is named in a note.
 
 use super::derive::Side;
+use super::multipart::BOUNDARY;
 
 /// Kept of every request.
 const OF_REQUESTS: &[&str] = &["accept", "content-type"];
@@ -143,6 +144,10 @@ pub(super) fn spelled(name: &str) -> String {
 pub(super) fn content_type(value: &str) -> String {
     let mut parameters = value.split(';').map(str::trim);
     let essence = parameters.next().unwrap_or_default().to_ascii_lowercase();
+    // Each body has a boundary of its own; examples have this one.
+    if essence.starts_with("multipart/") {
+        return format!("{essence};boundary={BOUNDARY}");
+    }
     let assumed = |parameter: &&str| {
         let parameter = parameter.to_ascii_lowercase().replace([' ', '"'], "");
         parameter != "charset=utf-8" && !parameter.is_empty()
@@ -195,6 +200,10 @@ mod tests {
             (
                 "text/html; charset=iso-8859-1",
                 "text/html;charset=iso-8859-1",
+            ),
+            (
+                "multipart/form-data; boundary=x",
+                "multipart/form-data;boundary=pactwork-boundary",
             ),
             (
                 "application/vnd.a+json; v=1; charset=utf-8",

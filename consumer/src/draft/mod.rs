@@ -36,6 +36,7 @@ mod formats;
 mod group;
 mod headers;
 mod moments;
+mod multipart;
 mod note;
 mod observation;
 mod options;

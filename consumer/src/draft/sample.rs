@@ -125,20 +125,20 @@ fn half(
     (headers, body): Observed<'_>,
     (side, options, redactor): (Side, &DraftOptions, &Redactor),
 ) -> Half {
-    let content_type = headers
+    let declared = headers
         .iter()
         .find(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-        .map(|(_, value)| headers::content_type(value));
-    let read = ReadBody::of(body, content_type.as_deref(), redactor);
+        .map(|(_, value)| value.as_str());
+    let read = ReadBody::of(body, declared, redactor);
     let mut half = Half {
         headers: Vec::new(),
         left_out: BTreeSet::new(),
         body: read.body,
         redacted: BTreeSet::new(),
-        content_type,
+        content_type: declared.map(headers::content_type),
     };
     let part = match half.body {
-        Read::Form(_) => "field",
+        Read::Form(_) | Read::Multipart(_) => "field",
         _ => "body",
     };
     let places = read.redacted.iter();

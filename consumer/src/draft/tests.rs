@@ -606,6 +606,54 @@ fn bodies_of_every_kind_accept_what_they_were_made_from() {
 }
 
 #[test]
+fn multipart_forms_are_sent_again_without_secrets() {
+    let upload = |boundary: &str, user: &str| {
+        let mut observation = post("/upload", &json!(null), 201, &json!({ "id": 1 }));
+        let content_type = format!("multipart/form-data; boundary={boundary}");
+        observation.request_headers = vec![("content-type".into(), content_type)];
+        let part = |name: &str, more: &str, body: &[u8]| {
+            let head = format!(
+                "--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n"
+            );
+            [head.as_bytes(), body, b"\r\n"].concat()
+        };
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+        observation.request_body = ObservedBody::Bytes(
+            [
+                part("user", "", user.as_bytes()),
+                part("password", "", SECRET.as_bytes()),
+                part(
+                    "logo",
+                    "; filename=\"a.png\"\r\nContent-Type: image/png",
+                    png,
+                ),
+                format!("--{boundary}--\r\n").into_bytes(),
+            ]
+            .concat(),
+        );
+        observation
+    };
+    let observations = [upload("one", "mary"), upload("two", "john")];
+    let draft = draft(&observations);
+    keeps_its_traffic(&draft.pact, &observations);
+    let request = interaction(&draft, "POST /upload answers 201")["request"].clone();
+    assert_eq!(
+        request["headers"],
+        json!({ "Content-Type": ["multipart/form-data;boundary=pactwork-boundary"] })
+    );
+    assert_eq!(
+        rules_in_short(&request["matchingRules"]["body"]),
+        json!({ "$.user": "type", "$.password": "type", "$.logo": "contentType image/png" })
+    );
+    assert!(notes(&draft).contains(&"POST /upload answers 201: request field password".into()));
+    let Interaction::Http(http) = &draft.pact.interactions[0] else {
+        panic!("no HTTP interaction");
+    };
+    let sent = http.request.body.to_bytes();
+    assert!(!String::from_utf8_lossy(&sent).contains(SECRET));
+}
+
+#[test]
 fn an_answer_whose_body_is_not_known_goes_with_those_whose_body_is() {
     let mut unknown = get("/a", 200, &json!(1));
     unknown.response_body = ObservedBody::Unknown("it is larger than 1 MiB".into());

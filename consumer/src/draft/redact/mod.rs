@@ -48,6 +48,11 @@ impl Redactor {
         }
     }
 
+    /// Whether what has this name is a secret.
+    pub fn is_secret(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
     /// A JSON document; returns the paths of what was replaced, elements as `[*]`.
     pub fn json(&self, document: &mut Value) -> Vec<String> {
         let mut walk = Walk {

@@ -36,9 +36,13 @@ const USER: &str = r"(://)[^/\s:@]*:[^/\s@]+@";
 
 /// `password=…`, `"token": "…"`, `<secret>…`, in a text that is not read further.
 const NAMED: &str = concat!(
-    r#"(?i)((?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|signature)\\?["']?[ \t\r\n]*[:=>][ \t\r\n]*)"#,
+    r#"(?i)((?:password|passwd|passphrase|secret|token|api[_-]?key|private[_-]?key|access[_-]?key|session[_-]?id|credentials?|pwd|passcode|signature)\\?["']?[ \t\r\n]*[:=>][ \t\r\n]*)"#,
     r#"(\\?"(?:[^"\\]|\\[^"])*\\?"|'[^']*'|[^\s&,;<>"'{}\[\]]+)"#,
 );
+
+/// Header lines within a text: all that stands there is the secret.
+const LINES: &str =
+    r#"(?i)((?:authorization|cookie)\\?["']?[ \t]*[:=][ \t]*\\?["']?)([^\r\n"'\\]+)"#;
 
 const RUNS: &str = r"[A-Za-z0-9+/_=-]{32,}";
 
@@ -50,6 +54,7 @@ pub(super) struct SecretTexts {
     tokens: Regex,
     credentials: Regex,
     user: Regex,
+    lines: Regex,
     named: Regex,
     runs: Regex,
 }
@@ -57,12 +62,13 @@ pub(super) struct SecretTexts {
 impl SecretTexts {
     /// The patterns are constants, so that an error is one of this file.
     pub fn new() -> Result<Self, regex::Error> {
-        let any = [TOKENS, CREDENTIALS, USER, NAMED].map(|pattern| format!("(?:{pattern})"));
+        let any = [TOKENS, CREDENTIALS, USER, LINES, NAMED].map(|pattern| format!("(?:{pattern})"));
         Ok(Self {
             any: Regex::new(&any.join("|"))?,
             tokens: Regex::new(TOKENS)?,
             credentials: Regex::new(CREDENTIALS)?,
             user: Regex::new(USER)?,
+            lines: Regex::new(LINES)?,
             named: Regex::new(NAMED)?,
             runs: Regex::new(RUNS)?,
         })
@@ -75,6 +81,7 @@ impl SecretTexts {
             let known = self.tokens.replace_all(text, PLACEHOLDER);
             let known = self.credentials.replace_all(&known, "$1 redacted");
             let known = self.user.replace_all(&known, "${1}redacted@");
+            let known = self.lines.replace_all(&known, "${1}redacted");
             replaced = self.named.replace_all(&known, named).into_owned().into();
         }
         if has_long_run(text) {
@@ -162,6 +169,16 @@ mod tests {
                 r#"{\"password\":\"hunter2\"}"#,
                 r#"{\"password\":\"redacted\"}"#,
             ),
+            (
+                "Authorization: Bearer hunter2\r\nA: b",
+                "Authorization: redacted\r\nA: b",
+            ),
+            (
+                r#"{"cookie": "a=hunter2; b=c", "d""#,
+                r#"{"cookie": "redacted", "d""#,
+            ),
+            ("/orders;jsessionid=hunter2", "/orders;jsessionid=redacted"),
+            ("pwd=hunter2&x=1", "pwd=redacted&x=1"),
             (
                 "<password>hunter2</password>",
                 "<password>redacted</password>",
