@@ -23,6 +23,8 @@ pub enum Exit {
     WrongInput,
     /// [`UNKNOWN`]
     Unknown,
+    /// What a command of the user said, which was run for its sake.
+    OfCommand(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -32,6 +34,7 @@ impl From<Exit> for ExitCode {
             Exit::Broken => BROKEN,
             Exit::WrongInput => WRONG_INPUT,
             Exit::Unknown => UNKNOWN,
+            Exit::OfCommand(code) => code,
         })
     }
 }

@@ -10,6 +10,7 @@ mod exit;
 mod failure;
 mod file_names;
 mod git;
+mod mock;
 mod moment;
 mod notify;
 mod output;
@@ -24,6 +25,7 @@ mod since;
 mod stop_signal;
 mod storage;
 mod stub;
+mod traffic;
 mod webhook;
 
 use std::path::PathBuf;

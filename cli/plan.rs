@@ -12,7 +12,7 @@ use crate::ci;
 use crate::commands::{
     can_i_deploy, changed, clean, create_environment, diff, doctor, environments, golden_check,
     golden_generate, golden_publish, golden_pull, graph, import, init, list, log, matrix, mock,
-    notify, prune, publish, pull, record, show, stub, verify,
+    notify, prune, publish, pull, record, record_traffic, show, stub, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -116,6 +116,7 @@ pub enum PlainCopies {
 pub enum Plan {
     Mock(mock::Plan),
     Stub(Box<stub::Plan>),
+    RecordTraffic(Box<record_traffic::Plan>),
     Verify(Box<verify::Plan>),
     Publish(publish::Plan),
     Pull(pull::Plan),
@@ -146,8 +147,11 @@ impl Plan {
     /// Checks a command's arguments.
     pub fn check(command: Command, context: &Context) -> Result<Self> {
         Ok(match command {
-            Command::Mock(args) => Self::Mock(mock::plan(args, context)),
             Command::Stub(args) => Self::Stub(Box::new(stub::plan(args, context)?)),
+            Command::Mock(args) => Self::Mock(mock::plan(args, context)?),
+            Command::RecordTraffic(args) => {
+                Self::RecordTraffic(Box::new(record_traffic::plan(*args, context)?))
+            }
             Command::Verify(args) => Self::Verify(Box::new(verify::plan(args, context)?)),
             Command::Publish(args) => Self::Publish(publish::plan(args, context)?),
             Command::Pull(args) => Self::Pull(pull::plan(args, context)?),
@@ -201,6 +205,7 @@ impl Plan {
         match self {
             Self::Mock(plan) => mock::run(plan, output).await,
             Self::Stub(plan) => stub::run(*plan, output).await,
+            Self::RecordTraffic(plan) => record_traffic::run(*plan, output).await,
             Self::Verify(plan) => verify::run(*plan, output).await,
             Self::Publish(plan) => publish::run(plan, output).await,
             Self::Pull(plan) => pull::run(plan, output).await,

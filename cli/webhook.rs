@@ -197,7 +197,7 @@ fn headers(request: &Request) -> Result<HeaderMap, String> {
 }
 
 /// An error with what caused it, without the URL.
-fn said(error: &reqwest::Error) -> String {
+pub fn said(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer in time".into();
     }

@@ -409,6 +409,88 @@ pub fn get(url: &str, path: &str) -> String {
     answer
 }
 
+/// What a server answered.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Reply {
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("not JSON ({e}): {self:?}"))
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let same = |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
+        self.headers.iter().find(same).map(|(_, value)| &**value)
+    }
+
+    /// The text of a problem.
+    #[track_caller]
+    pub fn detail(&self) -> String {
+        self.json()["detail"].as_str().unwrap().to_owned()
+    }
+}
+
+/// Sends a request with a body, and with the headers given beside the usual ones;
+/// a given `Host` replaces the usual one.
+#[track_caller]
+pub fn ask_with(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
+    let rest = url.trim_start_matches("http://");
+    let (address, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let path = if path.is_empty() { "/" } else { path };
+    let mut stream = TcpStream::connect(address).unwrap();
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n",
+        body.len()
+    );
+    if !headers.iter().any(|(name, _)| *name == "Host") {
+        head.push_str(&format!("Host: {address}\r\n"));
+    }
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+    // A server that has seen enough may answer before it has read everything.
+    let _ = stream.write_all(body);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    reply(&String::from_utf8_lossy(&answer))
+}
+
+/// Sends a request with a body.
+#[track_caller]
+pub fn ask(method: &str, url: &str, body: &str) -> Reply {
+    ask_with(method, url, &[], body.as_bytes())
+}
+
+#[track_caller]
+fn reply(answer: &str) -> Reply {
+    let (head, body) = answer
+        .split_once("\r\n\r\n")
+        .unwrap_or_else(|| panic!("no HTTP answer: {answer:?}"));
+    let mut lines = head.lines();
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap();
+    let header = |line: &str| {
+        let (name, value) = line.split_once(": ")?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    Reply {
+        status: status.parse().unwrap(),
+        headers: lines.filter_map(header).collect(),
+        body: body.to_owned(),
+    }
+}
+
 /// A version 4 pact file.
 pub fn pact(consumer: &str, provider: &str, interactions: &[Value]) -> Value {
     json!({

@@ -24,6 +24,7 @@ mod notify;
 mod prune;
 mod publish;
 mod pull;
+mod record_traffic;
 mod show;
 mod since;
 mod stub;
@@ -51,6 +52,7 @@ pub use notify::Notify;
 pub use prune::{KeepRule, Prune};
 pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::{Pull, Selection};
+pub use record_traffic::{RecordTraffic, http_url};
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
@@ -77,6 +79,9 @@ The provider's job:
 Before and after a deployment:
   pactwork can-i-deploy --version \"$COMMIT\" --to-environment production
   pactwork record-deployment --version \"$COMMIT\" --environment production
+
+A first draft of a pact, from real traffic:
+  pactwork record --upstream https://orders.example.com --provider orders
 
 Both jobs for your CI, ready to commit:
   pactwork init --participant web
@@ -170,6 +175,8 @@ pub enum Format {
 pub enum Command {
     Mock(Mock),
     Stub(Stub),
+    #[command(name = "record")]
+    RecordTraffic(Box<RecordTraffic>),
     Verify(Verify),
     Publish(Publish),
     Pull(Pull),

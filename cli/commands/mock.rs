@@ -1,117 +1,109 @@
-//! `pactwork mock`: answers as the provider of a pact would, until stopped.
+//! `pactwork mock`: answers as providers would, until stopped.
 
-use std::path::{Path, PathBuf};
+mod control;
+mod ending;
+mod files;
 
-use pactwork_consumer::{FinishError, MockOptions, MockProvider};
-use pactwork_contract::{Interaction, Pact};
+use pactwork_consumer::server::{Guard, ServerOptions};
+use pactwork_consumer::{MockOptions, MockProvider};
 
 use crate::args;
 use crate::exit::Exit;
-use crate::failure::{Failure, Result};
+use crate::failure::Result;
+use crate::mock::{DOCUMENT, Settings};
 use crate::output::Output;
-use crate::pact_files;
 use crate::plan::Context;
-use crate::stop_signal::StopSignal;
 
-/// What is mocked, and where.
+/// What is asked for.
 #[derive(Debug)]
-pub struct Plan {
-    pacts: Vec<PathBuf>,
-    options: MockOptions,
+pub enum Plan {
+    /// The description of the control API.
+    Document,
+    Serve(Box<Serve>),
+}
+
+/// What answers, and until when.
+#[derive(Debug)]
+pub struct Serve {
+    /// A mock provider of pact files.
+    files: Option<files::Files>,
+    /// The control API.
+    control: Option<control::Plan>,
+    until_parent_exits: bool,
 }
 
 /// Fills in the defaults.
-pub fn plan(args: args::Mock, context: &Context) -> Plan {
+pub fn plan(args: args::Mock, context: &Context) -> Result<Plan> {
+    if args.openapi {
+        return Ok(Plan::Document);
+    }
+    let certificates = files::certificates(&args)?;
+    let cors = files::cors(&args);
     let folder = args
         .output
         .unwrap_or_else(|| context.config.consumer.pacts.clone());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    Plan {
-        pacts: args.pacts,
-        options: MockOptions::default()
-            .host(args.host)
-            .port(args.port)
-            .threads(threads)
-            .output(folder),
+    let mut options = MockOptions::default()
+        .port(args.port.unwrap_or_default())
+        .threads(threads)
+        .output(&folder);
+    if let Some(host) = args.host {
+        options = options.host(host);
     }
+    if let Some(certificates) = certificates {
+        options = options.tls(certificates);
+    }
+    if let Some(cors) = cors {
+        options = options.cors(cors);
+    }
+    let of_files = !args.pacts.is_empty();
+    let controlled = !of_files || args.control_port.is_some() || !args.command.is_empty();
+    let allowed = args.control_allow.into_iter();
+    let guard = Guard::default().allow(args.control_host.to_string());
+    let control = control::Plan {
+        server: ServerOptions::default()
+            .host(args.control_host)
+            .port(args.control_port.unwrap_or_default()),
+        guard: allowed.fold(guard, Guard::allow),
+        host: args.control_host,
+        settings: Settings {
+            folder: context.working_folder.join(folder),
+            working_folder: context.working_folder.clone(),
+        },
+        command: args.command,
+    };
+    Ok(Plan::Serve(Box::new(Serve {
+        files: of_files.then_some(files::Files {
+            pacts: args.pacts,
+            options,
+        }),
+        control: controlled.then_some(control),
+        until_parent_exits: args.until_parent_exits,
+    })))
 }
 
-/// Answers until SIGINT or SIGTERM; then says what was missing or unexpected.
+/// Answers until it is to end; then says what was missing or unexpected.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let pact = merged(&plan.pacts, output)?;
-    let provider = pact.provider.name.clone();
-    let mut stop = StopSignal::listen()?;
-    let mock = MockProvider::serve(pact, plan.options).await?;
-    let announced = announce(&mock, &provider, output);
-    if announced.is_ok() {
-        stop.received().await;
+    let Serve {
+        files,
+        control,
+        until_parent_exits,
+    } = match plan {
+        Plan::Document => return output.result(DOCUMENT).map(|()| Exit::Holds),
+        Plan::Serve(serve) => *serve,
+    };
+    let pact = files
+        .as_ref()
+        .map(|files| files.merged(output))
+        .transpose()?;
+    let ending = ending::Ending::listen(until_parent_exits)?;
+    let mock = match files.zip(pact) {
+        Some((files, pact)) => Some(MockProvider::serve(pact, files.options).await?),
+        None => None,
+    };
+    match (control, mock) {
+        (Some(control), mock) => control::run(control, mock, ending, output).await,
+        (None, Some(mock)) => files::run(mock, ending, output).await,
+        (None, None) => Ok(Exit::Holds),
     }
-    let finished = mock.finish().await;
-    announced?;
-    conclude(finished, output)
-}
-
-/// The URL stands alone on the first line, for whoever started this.
-fn announce(mock: &MockProvider, provider: &str, output: &Output) -> Result<()> {
-    for warning in mock.warnings() {
-        output.warning(warning);
-    }
-    output.note(format!("answering as {provider} until SIGINT or SIGTERM"));
-    output.result(mock.url())
-}
-
-fn conclude(
-    finished: std::result::Result<pactwork_consumer::Finished, FinishError>,
-    output: &Output,
-) -> Result<Exit> {
-    match finished {
-        Ok(finished) => {
-            output.result(&finished.report.to_string())?;
-            if let Some(pact) = finished.pact {
-                output.result(&format!("recorded in {}", output.path(&pact)))?;
-            }
-            Ok(Exit::Holds)
-        }
-        Err(FinishError::NotAsExpected(report)) => {
-            output.result(&report.to_string())?;
-            Ok(Exit::Broken)
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn merged(paths: &[PathBuf], output: &Output) -> Result<Pact> {
-    let mut files = pact_files::read(paths, output)?.into_iter();
-    let first = files
-        .next()
-        .ok_or_else(|| Failure::wrong_input("no pact file (*.json) in the given folder"))?;
-    let mut pact = first.pact;
-    for file in files {
-        refuse_others(&pact, &file.pact, &file.path)?;
-        pact.merge(file.pact).map_err(|conflict| {
-            Failure::wrong_input(format!("{}: {conflict}", file.path.display()))
-        })?;
-    }
-    if !pact
-        .interactions
-        .iter()
-        .any(|each| matches!(each, Interaction::Http(_)))
-    {
-        output.warning("there is no HTTP interaction, so every request will be unexpected");
-    }
-    Ok(pact)
-}
-
-fn refuse_others(pact: &Pact, other: &Pact, path: &Path) -> Result<()> {
-    let names = |pact: &Pact| format!("{} and {}", pact.consumer.name, pact.provider.name);
-    if names(pact) == names(other) {
-        return Ok(());
-    }
-    Err(Failure::wrong_input(format!(
-        "{}: is between {}, the others are between {}",
-        path.display(),
-        names(other),
-        names(pact)
-    ))
-    .advise("start one mock provider for each consumer and provider"))
 }

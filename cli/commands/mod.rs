@@ -24,6 +24,7 @@ pub mod prune;
 pub mod publish;
 pub mod pull;
 pub mod record;
+pub mod record_traffic;
 pub mod show;
 pub mod stub;
 pub mod verify;

@@ -27,6 +27,20 @@ pub struct File {
     pub notifications: Notifications,
     #[serde(default)]
     pub notify: Vec<Notify>,
+    #[serde(default)]
+    pub record: Record,
+}
+
+/// What counts whenever traffic is recorded.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Record {
+    /// Headers that are kept as well.
+    pub headers: Vec<String>,
+    /// Names of headers, parameters and members that are redacted as well.
+    pub redact: Vec<String>,
+    /// The same for places in JSON bodies.
+    pub redact_paths: Vec<String>,
 }
 
 /// The options are those of the kind of storage, which knows their names.

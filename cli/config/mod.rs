@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, Result};
 
+pub use file::Record;
 pub use notifications::{ForEach, Github, Method, Notifications, Notify, OneOrMore, Webhook};
 
 /// The configuration's name.
@@ -40,6 +41,8 @@ pub struct Config {
     pub notifications: Notifications,
     /// What it sends.
     pub notify: Vec<Notify>,
+    /// What counts whenever traffic is recorded.
+    pub record: Record,
 }
 
 /// What the configuration says about where contracts are shared.
@@ -141,6 +144,7 @@ impl Config {
             stub: file.stub,
             notifications: file.notifications,
             notify: file.notify,
+            record: file.record,
             folder,
         }
     }

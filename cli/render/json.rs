@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use pactwork_broker::{
     Change, Fact, Happening, Pruned, Publication, Published, PublishedPact, Recorded,
 };
+use pactwork_consumer::draft::Draft;
 use pactwork_consumer::stub::StubProvider;
 use serde::Serialize;
 use serde_json::json;
@@ -35,6 +36,20 @@ pub fn pruned(pruned: &Pruned, applied: bool) -> Result<String> {
         "removed": pruned.removed,
         "announced": pruned.announced,
     }))
+}
+
+/// What was drafted and what there is to know of it, in one line: with a proxy it is
+/// the second one.
+pub fn draft(draft: &Draft, file: &Path) -> Result<String> {
+    let document = json!({
+        "file": file,
+        "consumer": draft.pact.consumer.name,
+        "provider": draft.pact.provider.name,
+        "observations": draft.observations,
+        "interactions": draft.interactions,
+        "notes": draft.notes,
+    });
+    Ok(document.to_string())
 }
 
 /// What was pulled, with the reasons why.

@@ -39,11 +39,20 @@
 //! - [`definition_json`] reads definitions that were written as JSON, by whatever
 //!   language.
 //! - Messages have no mock provider: [`MessageBuilder::verify`] hands the
-//!   example to the consumer's real handler.
+//!   example to the consumer's real handler, and [`SynchronousMessageBuilder::verify`]
+//!   the exchange to the code that sends the request.
+//! - What reads better in the words of your own domain is a function that returns
+//!   `impl` [`Matcher`](matchers::Matcher).
+//!
+//! Cargo features, none of which is on by default: `schemars` derives matchers from Rust
+//! types (`matchers::of_type`, `.json_of(…)`); `pact_consumer` starts the mock provider
+//! from a `pact_consumer::PactBuilder` (`StartPactwork`, `pact_consumer_prelude`).
 //!
 //! Nothing here panics or prints, with one documented exception: a
 //! [`MockProvider`] that is dropped before [`MockProvider::finish`].
 
+#[cfg(feature = "draft")]
+pub mod draft;
 mod dsl;
 mod exchange;
 pub mod generators;

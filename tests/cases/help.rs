@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "publish"],
     &["golden", "pull"],
     &["golden", "check"],
+    &["record"],
     &["record-deployment"],
     &["create-environment"],
     &["can-i-deploy"],
@@ -72,7 +73,7 @@ fn wrong_usage_is_exit_code_2_with_what_is_known() {
     let cases: &[(&[&str], &str)] = &[
         (&[], "Usage: pactwork"),
         (&["verfy"], "a similar subcommand exists: 'verify'"),
-        (&["mock"], "<PACT>"),
+        (&["mock", "--port", "1"], "<PACT>"),
         (&["publish"], "--version <V>"),
         (
             &["publish", "--version", ""],

@@ -152,3 +152,30 @@ fn a_pact_without_http_interactions_is_said() {
     let (mock, _) = workshop.start_mock(&["--output", "out", "p.json"]);
     mock.stop().exits(0).says("there is no HTTP interaction");
 }
+
+#[test]
+fn it_speaks_tls_and_lets_pages_ask() {
+    let workshop = workshop();
+    let (mock, url) = workshop.start_mock(&[
+        "--tls",
+        "--tls-certificate-to",
+        "trusted.pem",
+        "--cors",
+        "any",
+        "--output",
+        "recorded",
+        "web-orders.json",
+    ]);
+    assert!(url.starts_with("https://"), "{url}");
+    for path in ["/orders/7", "/orders/8"] {
+        let answer = std::process::Command::new("curl")
+            .args(["-sSi", "-H", "Origin: http://a.example", "--cacert"])
+            .arg(workshop.path("trusted.pem"))
+            .arg(format!("{url}{path}"))
+            .output()
+            .unwrap();
+        let answer = String::from_utf8(answer.stdout).unwrap().to_lowercase();
+        assert!(answer.contains("access-control-allow-origin"), "{answer}");
+    }
+    mock.stop().exits(0);
+}

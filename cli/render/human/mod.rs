@@ -1,8 +1,10 @@
 //! For people: marks, indentation and colour.
 
 mod changes;
+mod concluded;
 mod decision;
 mod difference;
+mod draft;
 mod examination;
 mod examples;
 mod imported;
@@ -19,8 +21,10 @@ mod told;
 mod verification;
 
 pub use changes::changes;
+pub use concluded::concluded;
 pub use decision::decision;
 pub use difference::{pact_difference, schema_difference};
+pub use draft::draft;
 pub use examination::examination;
 pub use examples::examples;
 pub use imported::imported;

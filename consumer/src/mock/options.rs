@@ -30,6 +30,7 @@ pub struct MockOptions {
     output: Option<PathBuf>,
     specification: SpecificationVersion,
     chance: Chance,
+    test: Option<String>,
     conducts: Conducts,
 }
 
@@ -44,6 +45,7 @@ impl Default for MockOptions {
             output: None,
             specification: SpecificationVersion::default(),
             chance: Chance::default(),
+            test: None,
             conducts: Conducts::default(),
         }
     }
@@ -124,6 +126,13 @@ impl MockOptions {
         self
     }
 
+    /// The test that records, so that a conflict can name it; without it, the test
+    /// that runs on the thread that starts the mock provider.
+    pub fn test(mut self, name: impl Into<String>) -> Self {
+        self.test = Some(name.into());
+        self
+    }
+
     /// The seed of the values that generators draw: with the same seed the same
     /// requests get the same answers. Without one, every start has other values.
     pub fn seed(mut self, seed: u64) -> Self {
@@ -180,8 +189,11 @@ impl MockOptions {
         let recording = Recording {
             folder,
             specification: self.specification,
-            test: None,
+            test: self.test.clone(),
         };
-        Some(recording.by_this_test())
+        Some(match recording.test {
+            Some(_) => recording,
+            None => recording.by_this_test(),
+        })
     }
 }

@@ -4,6 +4,7 @@
 mod about;
 mod client;
 mod cors;
+mod definition_json;
 mod definitions;
 mod failures;
 mod faults;

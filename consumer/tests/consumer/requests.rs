@@ -140,7 +140,6 @@ fn of_json() -> Vec<Word> {
     ]
 }
 
-#[allow(clippy::too_many_lines, reason = "a table")]
 fn of_other_bodies() -> Vec<Word> {
     vec![
         Word {

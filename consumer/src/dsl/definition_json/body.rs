@@ -82,8 +82,8 @@ fn plain(
         return BodyDefinition::Missing;
     }
     match content_type {
-        Some(content_type) if is_json(content_type) => BodyDefinition::Json(place.value.clone()),
-        None if !place.value.is_string() => BodyDefinition::Json(place.value.clone()),
+        Some(content_type) if is_json(content_type) => BodyDefinition::json(place.value),
+        None if !place.value.is_string() => BodyDefinition::json(place.value),
         content_type => text(place, content_type, problems),
     }
 }

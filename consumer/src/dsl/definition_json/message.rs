@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use pactwork_contract::{
     AsynchronousMessage, Body, Category, Content, Interaction, MessageContents, Pact, RecordError,
-    SpecificationVersion, SynchronousMessage, record_into,
+    SpecificationVersion, SynchronousMessage, record_by, record_into,
 };
 use pactwork_matching::generators::CompiledGenerators;
 use pactwork_matching::{MessageMatcher, Mismatch, actual};
@@ -83,7 +83,8 @@ impl DefinedMessage {
         self.request.as_ref().map(compare).unwrap_or_default()
     }
 
-    /// Merges the message into the pact file of the folder.
+    /// Merges the message into the pact file of the folder; `test` is the name of the
+    /// test that does so, which a conflict then names.
     ///
     /// # Errors
     /// [`RecordError`]; the file is then as it was before.
@@ -91,8 +92,12 @@ impl DefinedMessage {
         &self,
         folder: &Path,
         version: SpecificationVersion,
+        test: Option<&str>,
     ) -> Result<PathBuf, RecordError> {
-        record_into(folder, &self.pact, version)
+        match test {
+            Some(test) => record_by(test, folder, &self.pact, version),
+            None => record_into(folder, &self.pact, version),
+        }
     }
 }
 

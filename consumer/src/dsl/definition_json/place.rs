@@ -1,6 +1,6 @@
 use serde_json::{Map, Value};
 
-use super::DefinitionProblems;
+use super::{DefinitionProblem, DefinitionProblems};
 
 /// How much of a value is shown.
 const SHOWN: usize = 80;
@@ -31,11 +31,7 @@ impl<'a> Place<'a> {
 
     /// Notes that something else should stand here.
     pub fn wrong(&self, expected: &str, problems: &mut DefinitionProblems) {
-        let found = shown(self.value);
-        problems.add(
-            &self.path,
-            format_args!("expected {expected}, found {found}"),
-        );
+        problems.push(DefinitionProblem::wrong(&self.path, expected, self.value));
     }
 
     /// The object here; members that are not known are noted.
@@ -45,7 +41,7 @@ impl<'a> Place<'a> {
             return None;
         };
         for name in map.keys().filter(|name| !known.contains(&name.as_str())) {
-            problems.add(member(&self.path, name), unknown(name, known));
+            problems.push(DefinitionProblem::unknown_member(&self.path, name, known));
         }
         Some(Object {
             map,
@@ -121,7 +117,7 @@ impl<'a> Object<'a> {
     }
 }
 
-fn unknown(name: &str, known: &[&str]) -> String {
+pub(super) fn unknown(name: &str, known: &[&str]) -> String {
     let likeness = |each: &&&str| strsim::jaro_winkler(&name.to_lowercase(), each);
     let nearest = known
         .iter()
@@ -144,7 +140,7 @@ pub(super) fn member(path: &str, name: &str) -> String {
     }
 }
 
-fn shown(value: &Value) -> String {
+pub(super) fn shown(value: &Value) -> String {
     let text = value.to_string();
     match text.char_indices().nth(SHOWN) {
         None => text,

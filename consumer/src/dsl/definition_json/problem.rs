@@ -1,6 +1,9 @@
 use std::fmt;
 
 use serde::Serialize;
+use serde_json::Value;
+
+use super::place::{member, shown, unknown};
 
 /// One thing that is wrong with a definition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -9,6 +12,26 @@ pub struct DefinitionProblem {
     pub path: String,
     /// What was expected and what was found.
     pub message: String,
+}
+
+impl DefinitionProblem {
+    /// Something else is expected at the path.
+    pub fn wrong(path: impl Into<String>, expected: &str, found: &Value) -> Self {
+        let found = shown(found);
+        Self {
+            path: path.into(),
+            message: format!("expected {expected}, found {found}"),
+        }
+    }
+
+    /// The object at the path has a member that it cannot have; `known` are those that
+    /// it can have.
+    pub fn unknown_member(path: &str, name: &str, known: &[&str]) -> Self {
+        Self {
+            path: member(path, name),
+            message: unknown(name, known),
+        }
+    }
 }
 
 impl fmt::Display for DefinitionProblem {
@@ -36,6 +59,10 @@ impl DefinitionProblems {
             path: path.into(),
             message: message.to_string(),
         });
+    }
+
+    pub(super) fn push(&mut self, problem: DefinitionProblem) {
+        self.0.push(problem);
     }
 
     /// What was read, if nothing is wrong with it.
