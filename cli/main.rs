@@ -13,6 +13,7 @@ mod git;
 mod mock;
 mod moment;
 mod notify;
+mod open_files;
 mod output;
 mod owned_folder;
 mod pact_files;

@@ -11,6 +11,7 @@ use crate::args;
 use crate::exit::Exit;
 use crate::failure::Result;
 use crate::mock::{DOCUMENT, Settings};
+use crate::open_files;
 use crate::output::Output;
 use crate::plan::Context;
 
@@ -84,6 +85,7 @@ pub fn plan(args: args::Mock, context: &Context) -> Result<Plan> {
 
 /// Answers until it is to end; then says what was missing or unexpected.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
+    open_files::allow_all();
     let Serve {
         files,
         control,

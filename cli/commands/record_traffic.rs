@@ -11,6 +11,7 @@ use url::Url;
 use crate::args::{self, Format};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::open_files;
 use crate::output::Output;
 use crate::plan::Context;
 use crate::render::{human, json};
@@ -141,6 +142,7 @@ fn options(args: &args::RecordTraffic, context: &Context) -> Result<DraftOptions
 
 /// Observes until there is no more, and writes the draft.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
+    open_files::allow_all();
     let folder = DraftFolder::make(&plan.draft.folder)?;
     let drafting = Drafting::new(plan.drafting).map_err(Failure::unknown)?;
     let advice = plan.source.advice();

@@ -12,6 +12,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 use crate::args::{self, Format};
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
+use crate::open_files;
 use crate::output::Output;
 use crate::plan::Context;
 use crate::render::{human, json};
@@ -204,6 +205,7 @@ fn pulls(
 
 /// Answers until SIGINT or SIGTERM.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
+    open_files::allow_all();
     let mut stop = StopSignal::listen()?;
     let format = plan.format;
     let mut company = Company::start(plan, output).await?;

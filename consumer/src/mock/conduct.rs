@@ -125,6 +125,15 @@ impl Conducts {
         conduct.map_or_else(Times::default, |conduct| conduct.times)
     }
 
+    /// Whether an answer may take so long that its client goes away meanwhile.
+    pub fn any_lingers(&self) -> bool {
+        let mut behaviours = self
+            .0
+            .iter()
+            .filter_map(|conduct| conduct.behaviour.as_ref());
+        behaviours.any(|behaviour| !behaviour.delay.is_zero())
+    }
+
     pub fn behaviour(&self, position: usize) -> Option<&Arc<Behaviour>> {
         self.0.get(position)?.behaviour.as_ref()
     }

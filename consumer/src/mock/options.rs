@@ -167,8 +167,13 @@ impl MockOptions {
         Source::of(self.chance)
     }
 
-    pub(super) fn server(&self) -> &ServerOptions {
-        &self.server
+    pub(super) fn server(&self) -> ServerOptions {
+        let server = self.server.clone();
+        // A client that did not wait for a late answer was not shown to work with it.
+        match self.conducts.any_lingers() {
+            true => server.ends_with_client(),
+            false => server,
+        }
     }
 
     pub(super) fn cross_origin(&self) -> Option<&Cors> {

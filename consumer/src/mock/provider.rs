@@ -80,13 +80,13 @@ impl MockProvider {
             recording,
             largest_body: options.largest_body(),
             cors: options.cross_origin().cloned(),
-            server: options.server().clone(),
+            server: options.server(),
             generating: Arc::new(Generating::from(options.source())),
         };
         let live = Arc::new(Live::of(stage));
         let server = {
             let live = live.clone();
-            Server::start(live.clone(), options.server(), move || live.conclude())?
+            Server::start(live.clone(), &options.server(), move || live.conclude())?
         };
         Ok(Self {
             url: live.stage().generating.url().into(),
