@@ -85,7 +85,7 @@ pub fn plan(args: args::Mock, context: &Context) -> Result<Plan> {
 
 /// Answers until it is to end; then says what was missing or unexpected.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    open_files::allow_all();
+    open_files::allow_many();
     let Serve {
         files,
         control,

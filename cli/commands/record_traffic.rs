@@ -142,7 +142,7 @@ fn options(args: &args::RecordTraffic, context: &Context) -> Result<DraftOptions
 
 /// Observes until there is no more, and writes the draft.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    open_files::allow_all();
+    open_files::allow_many();
     let folder = DraftFolder::make(&plan.draft.folder)?;
     let drafting = Drafting::new(plan.drafting).map_err(Failure::unknown)?;
     let advice = plan.source.advice();

@@ -205,7 +205,7 @@ fn pulls(
 
 /// Answers until SIGINT or SIGTERM.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    open_files::allow_all();
+    open_files::allow_many();
     let mut stop = StopSignal::listen()?;
     let format = plan.format;
     let mut company = Company::start(plan, output).await?;
