@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -154,9 +155,9 @@ async fn a_request_on_its_way_still_counts_when_the_mock_provider_finishes() {
     let request = request.body(stream).unwrap();
     let answering = tokio::spawn(async move { sender.send_request(request).await });
     rest.send("ab".into()).await.unwrap();
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
     let finishing = tokio::spawn(provider.finish());
-    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    tokio::time::sleep(Duration::from_millis(50)).await;
     rest.send("c".into()).await.unwrap();
     drop(rest);
     assert_eq!(answering.await.unwrap().unwrap().status(), 201);
@@ -169,21 +170,24 @@ async fn a_body_that_is_reset_half_way_is_reported() {
     let pact = Pact::between("web", "orders").output(folder.path());
     let pact = pact.when(post("/orders").text(like("abc")));
     let provider = pact.then(status(201)).start().await.unwrap();
-    let mut sender = connect(&provider).await;
-    let (rest, stream) = pieces();
-    let request = Request::post("http://localhost/orders")
-        .body(stream)
-        .unwrap();
-    let answering = tokio::spawn(async move { sender.send_request(request).await });
-    rest.send("ab".into()).await.unwrap();
+    let sender = connect(&provider).await;
+    let mut patience = Duration::from_millis(5);
+    // A request that is given up before it was sent was none.
     while provider.requests().is_empty() {
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        let (rest, stream) = pieces();
+        let request = Request::post("http://localhost/orders").body(stream);
+        let (request, mut sender) = (request.unwrap(), sender.clone());
+        let answering = tokio::spawn(async move { sender.send_request(request).await });
+        rest.send("ab".into()).await.unwrap();
+        tokio::time::sleep(patience).await;
         answering.abort();
+        tokio::time::sleep(patience).await;
+        patience *= 2;
     }
     let error = provider.finish().await.unwrap_err().to_string();
-    let expected = "POST /orders\n    its body was not received whole: ";
+    assert!(error.contains("- POST /orders"), "{error}");
+    let expected = "\n    its body was not received whole: ";
     assert!(error.contains(expected), "{error}");
-    drop(rest);
 }
 
 /// A body whose pieces come when the test sends them.
