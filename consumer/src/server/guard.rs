@@ -34,7 +34,10 @@ impl Guard {
     /// Allows one more name or address, without port.
     #[must_use]
     pub fn allow(mut self, name: impl Into<String>) -> Self {
-        self.allowed.push(name.into());
+        let name = name.into().to_ascii_lowercase();
+        if !is_this_machine(&name) {
+            self.allowed.push(name);
+        }
         self
     }
 
@@ -118,6 +121,17 @@ mod tests {
             let guard = Guard::default().allow("mock");
             assert_eq!(check(&guard, host, origin), Ok(()), "{host} {origin:?}");
         }
+    }
+
+    #[test]
+    fn names_that_are_allowed_beside_this_machines_are_said() {
+        let guard = Guard::default().allow("127.0.0.1").allow("Mock");
+        assert_eq!(check(&guard, "mock:80", None), Ok(()));
+        assert_eq!(
+            check(&guard, "evil.example", None).unwrap_err(),
+            "the header host names \"evil.example\", which is not this machine (nor mock): only this \
+             machine may ask this"
+        );
     }
 
     #[test]
