@@ -467,6 +467,31 @@ pub fn ask_with(method: &str, url: &str, headers: &[(&str, &str)], body: &[u8]) 
     reply(&String::from_utf8_lossy(&answer))
 }
 
+/// Sends a GET request over TLS, trusting this certificate (PEM) alone.
+#[track_caller]
+pub fn get_trusting(certificate: &str, url: &str, headers: &[(&str, &str)]) -> Reply {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let certificate = reqwest::Certificate::from_pem(certificate.as_bytes()).unwrap();
+    let client = reqwest::Client::builder().tls_certs_only([certificate]);
+    let mut request = client.no_proxy().build().unwrap().get(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let answer = request.send().await.unwrap();
+        let header =
+            |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+                (name.to_string(), value.to_str().unwrap().to_owned())
+            };
+        Reply {
+            status: answer.status().as_u16(),
+            headers: answer.headers().iter().map(header).collect(),
+            body: answer.text().await.unwrap(),
+        }
+    })
+}
+
 /// Sends a request with a body.
 #[track_caller]
 pub fn ask(method: &str, url: &str, body: &str) -> Reply {

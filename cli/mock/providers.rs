@@ -18,7 +18,7 @@ impl Api {
             .options
             .mock(&self.settings)
             .map_err(|error| Problem::of(Kind::InvalidDefinition, error))?;
-        let mock = MockProvider::serve_blocking(definition.pact, options)?;
+        let mock = MockProvider::serve_blocking(definition.mocked, options)?;
         let about = About {
             warnings: definition.warnings,
             certificate,

@@ -1,5 +1,6 @@
 //! Request bodies.
 
+use pactwork_consumer::Definition as Mocked;
 use pactwork_consumer::definition_json;
 use pactwork_consumer::definition_json::{DefinedMessage, DefinitionProblem};
 use pactwork_contract::{Interaction, Pact};
@@ -13,7 +14,7 @@ const PACT_FILE: &[&str] = &["pactSpecification", "pact-specification"];
 
 /// A pact to mock, and how.
 pub struct Definition {
-    pub pact: Pact,
+    pub mocked: Mocked,
     pub options: Options,
     /// What is odd about it.
     pub warnings: Vec<String>,
@@ -28,9 +29,9 @@ pub fn definition(body: &[u8]) -> Result<Definition, Problem> {
         refuse(problems)?;
         return pact_file(&document, options);
     }
-    let pact = together(definition_json::pact(&document), problems)?;
+    let mocked = together(definition_json::definition(&document), problems)?;
     Ok(Definition {
-        pact,
+        mocked,
         options,
         warnings: Vec::new(),
     })
@@ -45,7 +46,7 @@ pub fn message(body: &[u8]) -> Result<(DefinedMessage, Options), Problem> {
 }
 
 /// More interactions.
-pub fn interactions(body: &[u8]) -> Result<Vec<Interaction>, Problem> {
+pub fn interactions(body: &[u8]) -> Result<Mocked, Problem> {
     Ok(definition_json::interactions(&json(body)?)?)
 }
 
@@ -101,7 +102,7 @@ fn pact_file(document: &Value, options: Options) -> Result<Definition, Problem> 
         format!("{identity} is a message, which a mock provider leaves alone: POST it to /messages")
     }));
     Ok(Definition {
-        pact: loaded.pact,
+        mocked: loaded.pact.into(),
         options,
         warnings,
     })

@@ -66,10 +66,14 @@ pub fn journal(mock: &MockProvider) -> Value {
         Some(json!({ "position": position, "interaction": usage.interaction }))
     };
     let requests = requests.iter().map(|received| {
-        json!({
+        let mut request = json!({
             "request": received.request,
             "answered_by": received.answered_by.and_then(answered),
-        })
+        });
+        if let Some(fault) = received.fault {
+            request["fault"] = json!(fault);
+        }
+        request
     });
     json!({
         "requests": requests.collect::<Vec<_>>(),

@@ -79,8 +79,8 @@ pub use dsl::{
 pub use exchange::{SynchronousExchange, UnexpectedMessage};
 pub use message::{Message, MessageError};
 pub use mock::{
-    FinishError, Finished, MockOptions, MockProvider, Reason, ReceivedRequest, Report, StartError,
-    Times, UnexpectedRequest, Usage,
+    Definition, FinishError, Finished, MockOptions, MockProvider, Reason, ReceivedRequest, Report,
+    StartError, Times, UnexpectedRequest, Usage,
 };
 pub use pactwork_contract::{SpecificationVersion, StatusClass};
 pub use problems::Problems;

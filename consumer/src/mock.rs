@@ -3,6 +3,7 @@
 
 mod behaving;
 mod conduct;
+mod definition;
 mod error;
 mod generating;
 mod hint;
@@ -17,8 +18,9 @@ mod script;
 mod shorten;
 mod stage;
 
-pub(crate) use conduct::Conduct;
 pub use conduct::Times;
+pub(crate) use conduct::{Conduct, Conducts};
+pub use definition::Definition;
 pub use error::{FinishError, StartError};
 pub use journal::ReceivedRequest;
 pub use options::MockOptions;

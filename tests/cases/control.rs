@@ -3,6 +3,7 @@
 
 mod document;
 mod messages;
+mod playing;
 mod process;
 mod refusals;
 
@@ -10,7 +11,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::{Reply, Running, Workshop, ask, get, pact};
+use crate::support::{Reply, Running, Workshop, ask, get, get_trusting, pact};
 
 /// A control API that runs, and its URL.
 struct Controlled {
@@ -405,17 +406,14 @@ fn a_mock_provider_speaks_tls_and_lets_pages_ask() {
     let url = mock["url"].as_str().unwrap();
     assert!(url.starts_with("https://127.0.0.1:"), "{url}");
     let certificate = mock["certificate"].as_str().unwrap();
-    let trusted = controlled.workshop.write("trusted.pem", certificate);
-    let answer = std::process::Command::new("curl")
-        .args(["-sSi", "-H", "Origin: http://localhost:3000", "--cacert"])
-        .arg(trusted)
-        .arg(format!("{url}/orders/7"))
-        .output()
-        .unwrap();
-    let answer = String::from_utf8(answer.stdout).unwrap().to_lowercase();
-    assert!(answer.ends_with("{\"id\":7}"), "{answer}");
-    let permitted = "access-control-allow-origin: http://localhost:3000";
-    assert!(answer.contains(permitted), "{answer}");
+    let origin = "http://localhost:3000";
+    let answer = get_trusting(
+        certificate,
+        &format!("{url}/orders/7"),
+        &[("Origin", origin)],
+    );
+    assert_eq!(answer.body, "{\"id\":7}");
+    assert_eq!(answer.header("Access-Control-Allow-Origin"), Some(origin));
     let finish = mock["links"]["finish"].as_str().unwrap();
     ask("POST", finish, "").is(200);
 }

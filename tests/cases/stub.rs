@@ -6,7 +6,9 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::support::{Running, Workshop, get, get_interaction, given, message, pact, wait_until};
+use crate::support::{
+    Running, Workshop, get, get_interaction, get_trusting, given, message, pact, wait_until,
+};
 
 const STORAGE: &str = "participant = \"orders\"\n[storage]\nurl = \"bucket\"\n";
 
@@ -667,16 +669,8 @@ fn it_speaks_tls_with_a_certificate_that_clients_can_trust() {
     workshop.write_json("p.json", &pact("web", "orders", &[order(7)]));
     let (_stub, url) = start(&workshop, &["--tls-self-signed", "ca.pem", "p.json"]);
     assert!(url.starts_with("https://127.0.0.1:"), "{url}");
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let certificate = reqwest::Certificate::from_pem(workshop.read("ca.pem").as_bytes()).unwrap();
-    let client = reqwest::Client::builder().tls_certs_only([certificate]);
-    let client = client.no_proxy().build().unwrap();
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let status = runtime.block_on(async {
-        let answer = client.get(format!("{url}/orders/7")).send().await.unwrap();
-        answer.status()
-    });
-    assert_eq!(status, 200);
+    let trusted = workshop.read("ca.pem");
+    get_trusting(&trusted, &format!("{url}/orders/7"), &[]).is(200);
     workshop
         .run(&[
             "stub",

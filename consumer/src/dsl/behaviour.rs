@@ -60,9 +60,9 @@ pub enum Fault {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Behaviour {
     /// With how many requests each is for, one after the other.
-    first: Vec<(u64, Fault)>,
+    pub first: Vec<(u64, Fault)>,
     /// From then on.
-    always: Option<Fault>,
+    pub always: Option<Fault>,
     pub delay: Duration,
     pub pace: Option<Pace>,
 }
@@ -128,6 +128,7 @@ impl Behaviour {
         let faults = self.first.iter().map(|(_, fault)| fault);
         for fault in faults.chain(&self.always) {
             if let Some(problem) = fault.problem(length) {
+                let problem = format_args!("Fault::{fault:?} {problem}");
                 problems.add(format_args!("{owner}: the response"), problem);
             }
         }
@@ -139,18 +140,18 @@ impl Behaviour {
 }
 
 impl Fault {
-    /// Why it would not be one, for a body of this length.
-    fn problem(self, length: usize) -> Option<String> {
+    /// Why it would not be one, for a body of this length: what follows its name.
+    pub(super) fn problem(self, length: usize) -> Option<String> {
         match self {
-            Self::Status(code) if !(200..=999).contains(&code) => Some(format!(
-                "Fault::Status({code}) does not end an exchange; expected 200 to 999"
-            )),
-            Self::TruncateBody(bytes) if bytes >= length => Some(format!(
-                "Fault::TruncateBody({bytes}) leaves nothing out: the body has {length} bytes"
-            )),
-            Self::ContentLength(said) if said == length as u64 => Some(format!(
-                "Fault::ContentLength({said}) is no fault: the body has {length} bytes"
-            )),
+            Self::Status(code) if !(200..=999).contains(&code) => {
+                Some("does not end an exchange; expected 200 to 999".into())
+            }
+            Self::TruncateBody(bytes) if bytes >= length => {
+                Some(format!("leaves nothing out: the body has {length} bytes"))
+            }
+            Self::ContentLength(said) if said == length as u64 => {
+                Some(format!("is no fault: the body has {length} bytes"))
+            }
             _ => None,
         }
     }

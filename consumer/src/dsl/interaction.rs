@@ -167,7 +167,7 @@ impl AwaitingResponse {
             .rposition(|each| each.identity() == added.identity());
         if let Some(position) = position {
             let conduct = self.conduct.behaving(behaviour);
-            pact.options = pact.options.conduct(position, conduct);
+            pact.conducts.set(position, conduct);
         }
         pact
     }

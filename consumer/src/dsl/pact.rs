@@ -9,6 +9,7 @@ use super::message::Drafted;
 use super::{
     AwaitingResponse, InteractionBuilder, MessageBuilder, RequestBuilder, SynchronousMessageBuilder,
 };
+use crate::mock::{Conducts, Definition};
 use crate::recorder::{Recording, check_version};
 #[cfg(feature = "tls")]
 use crate::server::Certificates;
@@ -47,6 +48,8 @@ pub struct Pact {
     pub(super) problems: Problems,
     pub(super) recording: Recording,
     pub(super) options: MockOptions,
+    /// How its HTTP interactions are played.
+    pub(super) conducts: Conducts,
 }
 
 impl Pact {
@@ -73,6 +76,7 @@ impl Pact {
                 test: None,
             },
             options: MockOptions::default(),
+            conducts: Conducts::default(),
         }
     }
 
@@ -218,7 +222,8 @@ impl Pact {
             ..
         } = self.recording;
         let options = self.options.output(folder).specification(specification);
-        MockProvider::serve_blocking(self.contract, options)
+        let definition = Definition::new(self.contract, self.conducts);
+        MockProvider::serve_blocking(definition, options)
     }
 
     /// The pact and where it goes, if all of it makes sense and the asked version of the

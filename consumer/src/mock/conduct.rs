@@ -1,15 +1,19 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Range, RangeFrom, RangeInclusive, RangeToInclusive};
 use std::sync::Arc;
+
+use serde::Serialize;
 
 use crate::dsl::Behaviour;
 
 /// How often an interaction is to be requested: a number (`2`) or a range
 /// (`1..=3`, `2..`, `..=3`, `0..`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Times {
     pub(crate) least: u64,
     /// `None`: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) most: Option<u64>,
 }
 
@@ -86,7 +90,7 @@ pub(super) fn counted(times: u64) -> String {
 }
 
 /// How a mock provider plays one interaction. It is never part of the pact.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Conduct {
     pub times: Times,
     /// `None`: the answers are the response, at once.
@@ -108,20 +112,27 @@ impl Conduct {
     }
 }
 
-/// The conduct of each interaction, by its position.
+/// The conduct of each interaction of which something is said, by its position.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Conducts(Vec<Conduct>);
+pub(crate) struct Conducts(BTreeMap<usize, Conduct>);
 
 impl Conducts {
     pub fn set(&mut self, position: usize, conduct: Conduct) {
-        if self.0.len() <= position {
-            self.0.resize(position + 1, Conduct::default());
-        }
-        self.0[position] = conduct;
+        self.0.insert(position, conduct);
+    }
+
+    /// What is said of it.
+    pub fn said(&self, position: usize) -> Option<&Conduct> {
+        self.0.get(&position)
+    }
+
+    /// How it is played, said or not.
+    pub fn of(&self, position: usize) -> Conduct {
+        self.said(position).cloned().unwrap_or_default()
     }
 
     pub fn times(&self, position: usize) -> Times {
-        let conduct = self.0.get(position);
+        let conduct = self.said(position);
         conduct.map_or_else(Times::default, |conduct| conduct.times)
     }
 
@@ -129,13 +140,13 @@ impl Conducts {
     pub fn any_lingers(&self) -> bool {
         let mut behaviours = self
             .0
-            .iter()
+            .values()
             .filter_map(|conduct| conduct.behaviour.as_ref());
         behaviours.any(|behaviour| !behaviour.delay.is_zero())
     }
 
     pub fn behaviour(&self, position: usize) -> Option<&Arc<Behaviour>> {
-        self.0.get(position)?.behaviour.as_ref()
+        self.said(position)?.behaviour.as_ref()
     }
 }
 

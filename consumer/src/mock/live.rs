@@ -8,13 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use hyper::body::Incoming;
 use hyper::{Request, Response};
-use pactwork_contract::{Interaction, Pact};
+use pactwork_contract::Pact;
 
 use super::conduct::Conducts;
 use super::journal::Journal;
 use super::script::{Script, as_http};
 use super::stage::Stage;
-use super::{FinishError, Finished, MockProvider, StartError};
+use super::{Definition, FinishError, Finished, MockProvider, StartError};
 use crate::Problems;
 use crate::server::{Disconnect, Ended, Handler, Outgoing};
 
@@ -54,25 +54,29 @@ impl Live {
         *self.stage.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(stage);
     }
 
-    fn add(&self, interactions: Vec<Interaction>) -> Result<(), Problems> {
+    fn add(&self, added: Definition) -> Result<(), Problems> {
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let stage = self.stage();
-        let mut pact = stage.pact.clone();
+        let mut definition = Definition::new(stage.pact.clone(), stage.conducts.clone());
         let mut problems = Problems::default();
-        for interaction in interactions {
+        for (interaction, conduct) in added.into_interactions() {
             if as_http(&interaction).is_none() {
                 let problem = "a message has no place in a mock provider";
                 problems.add(interaction.identity(), problem);
                 continue;
             }
-            if let Err(conflict) = pact.add(interaction) {
+            if let Err(conflict) = definition.add(interaction, conduct) {
                 problems.add("an interaction that was added", conflict);
             }
         }
+        let (pact, conducts) = definition.into_parts();
         let script = Script::compile(&pact.interactions, &mut problems);
         problems.none_or(|problems| problems)?;
         let known = stage.script.exchanges.len();
-        let extended = stage.with(pact, script);
+        let extended = Stage {
+            conducts,
+            ..stage.with(pact, script)
+        };
         extended.journal().extend(extended.script.exchanges.len());
         for position in known..extended.script.exchanges.len() {
             // It is known from then on where the example stands instead.
@@ -121,6 +125,10 @@ impl Handler for Live {
     fn cannot_accept(&self, error: &io::Error) {
         self.stage().cannot_accept(error);
     }
+
+    fn ends_with_client(&self) -> bool {
+        self.stage().ends_with_client()
+    }
 }
 
 impl Stage {
@@ -148,7 +156,8 @@ impl MockProvider {
     }
 
     /// Adds HTTP interactions; those that are there stay, with what was asked of
-    /// them. One that is there already with the same content changes nothing.
+    /// them. One that is there already with the same content changes nothing. The names
+    /// of the consumer and the provider, where a [`Definition`] has them, are left alone.
     ///
     /// ```
     /// use pactwork_consumer::{MockOptions, MockProvider};
@@ -164,9 +173,12 @@ impl MockProvider {
     ///
     /// # Errors
     /// [`StartError::Definition`]: a message, another content under the same
-    /// identity, an interaction that cannot be answered; nothing was added then.
-    pub fn add(&self, interactions: Vec<Interaction>) -> Result<(), StartError> {
-        self.live.add(interactions).map_err(StartError::Definition)
+    /// identity, the same content to be played otherwise, an interaction that cannot be
+    /// answered; nothing was added then.
+    pub fn add(&self, interactions: impl Into<Definition>) -> Result<(), StartError> {
+        self.live
+            .add(interactions.into())
+            .map_err(StartError::Definition)
     }
 
     /// Forgets what was asked; the interactions stay, and are expected anew.

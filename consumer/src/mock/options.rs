@@ -4,7 +4,6 @@ use std::time::SystemTime;
 
 use pactwork_contract::SpecificationVersion;
 
-use super::conduct::{Conduct, Conducts};
 use crate::recorder::Recording;
 #[cfg(feature = "tls")]
 use crate::server::Certificates;
@@ -31,7 +30,6 @@ pub struct MockOptions {
     specification: SpecificationVersion,
     chance: Chance,
     test: Option<String>,
-    conducts: Conducts,
 }
 
 impl Default for MockOptions {
@@ -46,7 +44,6 @@ impl Default for MockOptions {
             specification: SpecificationVersion::default(),
             chance: Chance::default(),
             test: None,
-            conducts: Conducts::default(),
         }
     }
 }
@@ -147,16 +144,6 @@ impl MockOptions {
         self
     }
 
-    /// How the interaction at this position among the pact's HTTP interactions is played.
-    pub(crate) fn conduct(mut self, position: usize, conduct: Conduct) -> Self {
-        self.conducts.set(position, conduct);
-        self
-    }
-
-    pub(super) fn conducts(&self) -> &Conducts {
-        &self.conducts
-    }
-
     /// Whether there is a folder to record into.
     #[cfg(feature = "pact_consumer")]
     pub(crate) fn records(&self) -> bool {
@@ -168,12 +155,7 @@ impl MockOptions {
     }
 
     pub(super) fn server(&self) -> ServerOptions {
-        let server = self.server.clone();
-        // A client that did not wait for a late answer was not shown to work with it.
-        match self.conducts.any_lingers() {
-            true => server.ends_with_client(),
-            false => server,
-        }
+        self.server.clone()
     }
 
     pub(super) fn cross_origin(&self) -> Option<&Cors> {

@@ -2,14 +2,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pactwork_contract::{Pact, Warning};
+use pactwork_contract::Warning;
 
 use super::generating::Generating;
 use super::journal::Journal;
 use super::live::Live;
 use super::script::{Script, as_http};
 use super::stage::Stage;
-use super::{FinishError, MockOptions, ReceivedRequest, Report, StartError};
+use super::{Definition, FinishError, MockOptions, ReceivedRequest, Report, StartError};
 use crate::Problems;
 use crate::recorder::check_version;
 use crate::server::{Ended, Server};
@@ -51,13 +51,16 @@ pub struct Finished {
 
 impl MockProvider {
     /// Starts a mock provider for the HTTP interactions of a pact, one that was
-    /// read from a file for instance. Messages in it are left alone: they are
+    /// read from a file for instance, or of a [`Definition`]. Messages in it are left alone: they are
     /// neither expected here nor recorded.
     ///
     /// # Errors
     /// [`StartError`]: an interaction that cannot be answered, a port in use,
     /// an address that cannot be listened on.
-    pub async fn serve(pact: Pact, options: MockOptions) -> Result<Self, StartError> {
+    pub async fn serve(
+        pact: impl Into<Definition>,
+        options: MockOptions,
+    ) -> Result<Self, StartError> {
         Self::serve_blocking(pact, options)
     }
 
@@ -65,7 +68,11 @@ impl MockProvider {
     ///
     /// # Errors
     /// As [`serve`](Self::serve).
-    pub fn serve_blocking(mut pact: Pact, options: MockOptions) -> Result<Self, StartError> {
+    pub fn serve_blocking(
+        pact: impl Into<Definition>,
+        options: MockOptions,
+    ) -> Result<Self, StartError> {
+        let (mut pact, conducts) = pact.into().into_parts();
         pact.interactions.retain(|each| as_http(each).is_some());
         let mut problems = Problems::default();
         let script = Script::compile(&pact.interactions, &mut problems);
@@ -76,7 +83,7 @@ impl MockProvider {
             pact,
             journal: Journal::shared(script.exchanges.len()),
             script,
-            conducts: options.conducts().clone(),
+            conducts,
             recording,
             largest_body: options.largest_body(),
             cors: options.cross_origin().cloned(),

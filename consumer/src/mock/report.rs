@@ -37,7 +37,6 @@ pub struct Usage {
     /// How many requests it answered.
     pub times: u64,
     /// How many it had to answer.
-    #[serde(skip)]
     pub expected: Times,
     /// How many it answered whole: not with a [`Fault`](crate::Fault), and to a client
     /// that stayed until the answer was sent. It is recorded if that is one at least.

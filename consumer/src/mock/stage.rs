@@ -66,6 +66,11 @@ impl Handler for Stage {
     fn cannot_accept(&self, error: &io::Error) {
         self.journal().waited = Some(error.to_string());
     }
+
+    /// A client that did not wait for a late answer was not shown to work with it.
+    fn ends_with_client(&self) -> bool {
+        self.conducts.any_lingers()
+    }
 }
 
 impl Stage {

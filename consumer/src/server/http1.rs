@@ -53,7 +53,7 @@ where
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         // Otherwise a client that closes right after its request may not have asked.
-        .half_close(!limits.ends_with_client)
+        .half_close(!handler.ends_with_client())
         .header_read_timeout(limits.head_timeout)
         .max_header_size(limits.head)
         .serve_connection(TokioIo::new(stream), service);

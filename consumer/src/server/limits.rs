@@ -15,9 +15,6 @@ pub(super) struct Limits {
     pub body_timeout: Duration,
     /// Bytes of all bodies that are being received or handled.
     pub bodies: usize,
-    /// Whether a client of HTTP/1 that closes its side is given up although its answer is
-    /// still being made.
-    pub ends_with_client: bool,
     /// Requests at a time on one connection of HTTP/2.
     #[cfg(feature = "http2")]
     pub streams: u32,
@@ -30,7 +27,6 @@ impl Default for Limits {
             head_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(60),
             bodies: 512 * MEBIBYTE,
-            ends_with_client: false,
             #[cfg(feature = "http2")]
             streams: 200,
         }

@@ -80,6 +80,13 @@ pub trait Handler: Send + Sync + 'static {
     /// A connection cannot be accepted for now, for want of file handles usually; it
     /// waits, and is tried again.
     fn cannot_accept(&self, _: &io::Error) {}
+
+    /// Whether a client of HTTP/1 that closes its side is given up although its answer is
+    /// still being made; asked as each connection begins. Otherwise a client that does not
+    /// wait for the answer has asked all the same.
+    fn ends_with_client(&self) -> bool {
+        false
+    }
 }
 
 /// The connection is to be closed without an answer.

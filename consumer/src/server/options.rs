@@ -110,14 +110,6 @@ impl ServerOptions {
         self
     }
 
-    /// Gives a client of HTTP/1 up once it closes its side, although its answer is still
-    /// being made. Without it a client that does not wait for the answer has asked all
-    /// the same.
-    pub(crate) fn ends_with_client(mut self) -> Self {
-        self.limits.ends_with_client = true;
-        self
-    }
-
     /// How a client on this machine finds a server that listens at this address:
     /// `http://127.0.0.1:49152`, without a slash at the end.
     pub fn url(&self, address: SocketAddr) -> String {

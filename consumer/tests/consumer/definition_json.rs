@@ -1,4 +1,4 @@
-use pactwork_consumer::definition_json::{interactions, message, pact};
+use pactwork_consumer::definition_json::{definition as read, interactions, message};
 use pactwork_consumer::matchers::integer;
 use pactwork_consumer::{MockOptions, MockProvider, Pact, get, status};
 use pactwork_contract::SpecificationVersion;
@@ -29,8 +29,8 @@ fn ask(provider: &MockProvider, path: &str) {
 }
 
 fn served(document: &Value) -> MockProvider {
-    let pact = pact(document).unwrap();
-    MockProvider::serve_blocking(pact, MockOptions::default()).unwrap()
+    let definition = read(document).unwrap();
+    MockProvider::serve_blocking(definition, MockOptions::default()).unwrap()
 }
 
 #[test]
@@ -46,9 +46,9 @@ fn json_and_the_dsl_define_the_same_pact() {
         .unwrap();
     ask(&provider, "/orders/7?full=true");
     let recorded = provider.finish_blocking().unwrap().pact.unwrap();
-    let read = pact(&definition(&[order(7)])).unwrap();
+    let read = read(&definition(&[order(7)])).unwrap();
     assert_eq!(
-        String::from_utf8(read.to_bytes(SpecificationVersion::V4).unwrap()).unwrap(),
+        String::from_utf8(read.pact().to_bytes(SpecificationVersion::V4).unwrap()).unwrap(),
         std::fs::read_to_string(recorded).unwrap()
     );
 }
@@ -58,7 +58,7 @@ fn problems_are_told_together_with_their_paths() {
     let mut wrong = order(7);
     wrong["request"]["path"] = json!(7);
     wrong["response"]["stauts"] = json!(200);
-    let problems = pact(&definition(&[order(8), wrong])).unwrap_err();
+    let problems = read(&definition(&[order(8), wrong])).unwrap_err();
     assert_eq!(
         problems.to_string(),
         "the definition cannot be used:\n  \
@@ -136,8 +136,8 @@ fn a_discarded_mock_provider_records_nothing_and_frees_its_port() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = MockOptions::default().output(folder.path());
     for _ in 0..3 {
-        let pact = pact(&definition(&[order(7)])).unwrap();
-        let provider = MockProvider::serve_blocking(pact, options.clone()).unwrap();
+        let definition = read(&definition(&[order(7)])).unwrap();
+        let provider = MockProvider::serve_blocking(definition, options.clone()).unwrap();
         ask(&provider, "/orders/7?full=true");
         options = options.port(provider.address().port());
         provider.discard_blocking().unwrap();

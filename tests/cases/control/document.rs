@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::playing::playing;
 use super::{Controlled, definition, order};
 use crate::support::{Reply, Workshop, ask_with, get};
 
@@ -198,8 +199,11 @@ fn mock_providers(described: &Described) {
         .ask("POST", "/mock-providers/1/interactions", &json!([order(8)]))
         .is(200);
     described
-        .ask("POST", "/mock-providers/1/interactions", &order(9))
+        .ask("POST", "/mock-providers/1/interactions", &played())
         .is(200);
+    for number in [9, 10] {
+        get(mock["url"].as_str().unwrap(), &format!("/orders/{number}"));
+    }
     get(mock["url"].as_str().unwrap(), "/nowhere");
     described
         .ask("GET", "/mock-providers/1/journal", &Value::Null)
@@ -226,6 +230,31 @@ fn mock_providers(described: &Described) {
         .ask("POST", "/mock-providers/1/finish", &Value::Null)
         .is(200);
     optional(described);
+}
+
+/// Interactions with all that may be said of how they are played.
+fn played() -> Value {
+    let ways = [
+        json!({ "times": 2, "behaviour": {
+            "delay_ms": 0,
+            "fault": { "status": 503 },
+            "slow_body": { "bytes": 1, "every_ms": 0 },
+        } }),
+        json!({ "times": { "least": 0, "most": 3 }, "behaviour": { "fault_first": [
+            { "requests": 1, "fault": { "truncate_body": 3 } },
+            { "requests": 1, "fault": { "content_length": 7 } },
+        ] } }),
+        json!({ "times": { "least": 2 }, "behaviour": {
+            "fault_first": { "requests": 1, "fault": "drop_connection" },
+        } }),
+        json!({ "times": null, "behaviour": null }),
+        json!({ "times": { "least": null, "most": 3 }, "behaviour": {
+            "delay_ms": null, "fault": null, "fault_first": null, "slow_body": null,
+        } }),
+    ];
+    let interactions = ways.iter().zip(9..);
+    let interactions = interactions.map(|(said, number)| playing(number, said));
+    interactions.collect::<Vec<_>>().into()
 }
 
 fn optional(described: &Described) {

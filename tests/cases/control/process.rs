@@ -167,53 +167,66 @@ fn without_being_asked_it_outlives_its_parent() {
     wait_until("it is gone", || is_gone(id));
 }
 
-const EXERCISE: &str = r#"
-mock=$(curl -sS --fail-with-body "$PACTWORK_MOCK_URL/mock-providers" -d '{
-    "consumer": "web", "provider": "orders",
-    "interactions": [{ "request": { "path": "/orders/7" }, "response": {} }]
-}')
-url=$(echo "$mock" | sed -n 's/.*"url": "\(.*\)".*/\1/p')
-"#;
+/// A test command that tells a URL of its environment and waits for the word to end.
+fn told(variable: &str, then: &str) -> String {
+    format!(
+        "echo \"${variable}\" >url.new; mv url.new url; \
+         while [ ! -e go ]; do sleep 0.02; done; {then}"
+    )
+}
 
-fn script(then: &str) -> String {
-    format!("{EXERCISE}{then}")
+/// Does with that URL what the test command would, and lets the command end.
+fn driven(
+    workshop: &Workshop,
+    arguments: &[&str],
+    command: &str,
+    drive: impl FnOnce(&str),
+) -> crate::support::Finished {
+    let arguments = [arguments, &["--", "sh", "-c", command]].concat();
+    let running = workshop.start(&arguments);
+    wait_until("the command runs", || workshop.has("url"));
+    drive(workshop.read("url").trim());
+    workshop.write("go", "");
+    running.finish()
+}
+
+/// Starts a mock provider of order 7, asks it where that is wanted, and finishes.
+fn exercise(url: &str, ask_it: bool, finish_it: bool) {
+    let definition = definition(&[json!({ "request": { "path": "/orders/7" }, "response": {} })]);
+    let mock = ask(
+        "POST",
+        &format!("{url}/mock-providers"),
+        &definition.to_string(),
+    );
+    let mock = mock.is(201).json();
+    if ask_it {
+        get(mock["url"].as_str().unwrap(), "/orders/7");
+    }
+    if finish_it {
+        ask("POST", mock["links"]["finish"].as_str().unwrap(), "");
+    }
 }
 
 #[test]
 fn a_test_command_runs_beside_it_and_its_code_counts() {
-    let finish = r#"curl -sS -X POST "$PACTWORK_MOCK_URL/mock-providers/1/finish" >answer"#;
-    for (then, code, says) in [
-        (
-            format!("curl -sS \"$url/orders/7\"; {finish}; echo done"),
-            0,
-            "1 mock provider held\nrecorded in pacts/web-orders.json",
-        ),
-        (
-            format!("curl -sS \"$url/orders/7\"; {finish}; exit 7"),
-            7,
-            "1 mock provider held",
-        ),
-        (
-            format!("{finish}; exit 0"),
-            1,
-            "1 interaction never requested:\n  - \"GET /orders/7\"",
-        ),
-        ("exit 0".into(), 1, "1 mock provider never finished"),
-        (
-            "kill -KILL $$".into(),
-            137,
-            "1 mock provider never finished",
-        ),
+    let held = "1 mock provider held\nrecorded in pacts/web-orders.json";
+    let never_requested = "1 interaction never requested:\n  - \"GET /orders/7\"";
+    let never_finished = "1 mock provider never finished";
+    for (then, ask_it, finish_it, code, says) in [
+        ("echo done", true, true, 0, held),
+        ("exit 7", true, true, 7, held),
+        ("exit 0", false, true, 1, never_requested),
+        ("exit 0", false, false, 1, never_finished),
+        ("kill -KILL $$", false, false, 137, never_finished),
     ] {
         let workshop = Workshop::new();
-        let finished = workshop.run(&["mock", "--", "sh", "-c", &script(&then)]);
+        let command = told("PACTWORK_MOCK_URL", then);
+        let finished = driven(&workshop, &["mock"], &command, |url| {
+            exercise(url, ask_it, finish_it);
+        });
         let finished = finished.exits(code).says(says);
         // The command's own output stays its own.
-        let own = if then.ends_with("echo done") {
-            "done\n"
-        } else {
-            ""
-        };
+        let own = if then == "echo done" { "done\n" } else { "" };
         assert_eq!(finished.stdout, own, "{then}");
     }
 }
@@ -223,20 +236,13 @@ fn a_test_command_finds_the_mock_provider_of_pact_files() {
     let workshop = Workshop::new();
     let interaction = get_interaction("/orders/7", &json!({ "id": 7 }));
     workshop.write_json("web-orders.json", &pact("web", "orders", &[interaction]));
-    let asks = "curl -sS $PACTWORK_MOCK_PROVIDER_URL/orders/7";
-    workshop
-        .run(&[
-            "mock",
-            "--output",
-            "out",
-            "web-orders.json",
-            "--",
-            "sh",
-            "-c",
-            asks,
-        ])
-        .exits(0)
-        .prints("{\"id\":7}");
+    let arguments = ["mock", "--output", "out", "web-orders.json"];
+    let command = told("PACTWORK_MOCK_PROVIDER_URL", "echo done");
+    driven(&workshop, &arguments, &command, |url| {
+        assert!(get(url, "/orders/7").ends_with("{\"id\":7}"));
+    })
+    .exits(0)
+    .prints("done");
     assert!(workshop.has("out/web-orders.json"));
     workshop
         .run(&["mock", "--output", "out", "web-orders.json", "--", "true"])

@@ -114,6 +114,135 @@ fn of_interactions() -> Vec<Case> {
     ]
 }
 
+/// Each of these as a member of an interaction whose response's body has 8 bytes.
+fn of_members(name: &str, members: &[(Value, &'static str)]) -> Vec<Case> {
+    let case = |(said, expected): &(Value, &'static str)| {
+        let mut interaction = order(7);
+        interaction[name] = said.clone();
+        (definition(&[interaction]), vec![*expected])
+    };
+    members.iter().map(case).collect()
+}
+
+fn of_times() -> Vec<Case> {
+    of_members(
+        "times",
+        &[
+            (
+                json!("2"),
+                "$.interactions[0].times: expected how often it is requested: a number, or an object with `least` or `most`, found \"2\"",
+            ),
+            (
+                json!(-1),
+                "$.interactions[0].times: expected a whole number from 0 to 4294967295, found -1",
+            ),
+            (
+                json!(1.5),
+                "$.interactions[0].times: expected a whole number from 0 to 4294967295, found 1.5",
+            ),
+            (
+                json!(0),
+                "$.interactions[0].times: no number of requests is what this says; expected one from 1, and `most` not below `least` (leave an interaction out that is never requested)",
+            ),
+            (
+                json!({ "least": 3, "most": 2 }),
+                "$.interactions[0].times: no number of requests is what this says; expected one from 1, and `most` not below `least` (leave an interaction out that is never requested)",
+            ),
+            (
+                json!({}),
+                "$.interactions[0].times: expected `least`, `most` or both, found neither",
+            ),
+            (
+                json!({ "least": 1, "mots": 2 }),
+                "$.interactions[0].times.mots: there is no member `mots` here; did you mean `most`?",
+            ),
+            (
+                json!({ "most": "2" }),
+                "$.interactions[0].times.most: expected a whole number from 0 to 4294967295, found \"2\"",
+            ),
+        ],
+    )
+}
+
+const NO_FAULT: &str = "expected a fault: \"drop_connection\", or an object with one of `status`, `truncate_body`, `content_length`";
+
+fn of_behaviour() -> Vec<Case> {
+    let mut cases = of_members(
+        "behaviour",
+        &[
+            (
+                json!(7),
+                "$.interactions[0].behaviour: expected an object, found 7",
+            ),
+            (
+                json!({ "dealy_ms": 7 }),
+                "$.interactions[0].behaviour.dealy_ms: there is no member `dealy_ms` here; did you mean `delay_ms`?",
+            ),
+            (
+                json!({ "delay_ms": "7" }),
+                "$.interactions[0].behaviour.delay_ms: expected a whole number from 0 to 4294967295, found \"7\"",
+            ),
+            (
+                json!({ "fault": { "stauts": 503 } }),
+                "$.interactions[0].behaviour.fault.stauts: there is no member `stauts` here; did you mean `status`?",
+            ),
+            (
+                json!({ "fault": { "status": 100 } }),
+                "$.interactions[0].behaviour.fault.status: 100 does not end an exchange; expected 200 to 999",
+            ),
+            (
+                json!({ "fault": { "status": 70000 } }),
+                "$.interactions[0].behaviour.fault.status: 70000 does not end an exchange; expected 200 to 999",
+            ),
+            (
+                json!({ "fault": { "truncate_body": 8 } }),
+                "$.interactions[0].behaviour.fault.truncate_body: 8 leaves nothing out: the body has 8 bytes",
+            ),
+            (
+                json!({ "fault": { "content_length": 8 } }),
+                "$.interactions[0].behaviour.fault.content_length: 8 is no fault: the body has 8 bytes",
+            ),
+            (
+                json!({ "fault": { "drop_connection": true } }),
+                "$.interactions[0].behaviour.fault.drop_connection: expected `\"fault\": \"drop_connection\"`, which has no value, found true",
+            ),
+            (
+                json!({ "fault_first": 1 }),
+                "$.interactions[0].behaviour.fault_first: expected a list of objects with `requests` and `fault`, found 1",
+            ),
+            (
+                json!({ "fault_first": [{ "requests": 0, "fault": "drop_connection" }] }),
+                "$.interactions[0].behaviour.fault_first[0].requests: expected a whole number from 1 to 4294967295, found 0",
+            ),
+            (
+                json!({ "fault_first": { "fault": "drop_connection" } }),
+                "$.interactions[0].behaviour.fault_first: expected how many requests fail under `requests`, found nothing",
+            ),
+            (
+                json!({ "slow_body": { "bytes": 0, "every_ms": 1 } }),
+                "$.interactions[0].behaviour.slow_body.bytes: expected a whole number from 1 to 4294967295, found 0",
+            ),
+            (
+                json!({ "slow_body": { "bytes": 1 } }),
+                "$.interactions[0].behaviour.slow_body: expected the milliseconds before each piece under `every_ms`, found nothing",
+            ),
+        ],
+    );
+    for found in [
+        json!("drop"),
+        json!(503),
+        json!({}),
+        json!({ "status": 503, "truncate_body": 1 }),
+    ] {
+        let mut interaction = order(7);
+        interaction["behaviour"] = json!({ "fault": found });
+        let place = "$.interactions[0].behaviour.fault";
+        let expected = format!("{place}: {NO_FAULT}, found {found}");
+        cases.push((definition(&[interaction]), vec![expected.leak()]));
+    }
+    cases
+}
+
 fn of_options_and_pact_files() -> Vec<Case> {
     vec![
         (
@@ -138,6 +267,8 @@ fn a_definition_that_makes_no_sense_is_told_with_every_problem() {
     for (definition, expected) in [
         of_the_whole(),
         of_interactions(),
+        of_times(),
+        of_behaviour(),
         of_options_and_pact_files(),
     ]
     .concat()

@@ -2,8 +2,9 @@ use pactwork_contract::{Common, HttpInteraction, Interaction, ProviderState, Req
 use serde_json::{Map, Value};
 
 use super::place::{Object, Place};
-use super::{DefinitionProblems, http};
+use super::{DefinitionProblems, conduct, http};
 use crate::dsl::interaction::request_line;
+use crate::mock::Conduct;
 
 const INTERACTION: &[&str] = &[
     "description",
@@ -15,12 +16,17 @@ const INTERACTION: &[&str] = &[
     "comments",
     "key",
     "type",
+    "times",
+    "behaviour",
 ];
 const STATE: &[&str] = &["name", "params"];
 const HTTP: &str = "Synchronous/HTTP";
 
+/// An interaction, and what it says of how it is played.
+pub(super) type Defined = (Interaction, Option<Conduct>);
+
 /// An HTTP interaction; `None` where its problems leave nothing to go on with.
-pub(super) fn read(place: &Place<'_>, problems: &mut DefinitionProblems) -> Option<Interaction> {
+pub(super) fn read(place: &Place<'_>, problems: &mut DefinitionProblems) -> Option<Defined> {
     let object = place.object(INTERACTION, problems)?;
     check_type(&object, problems);
     let before = problems.len();
@@ -29,15 +35,17 @@ pub(super) fn read(place: &Place<'_>, problems: &mut DefinitionProblems) -> Opti
     let request = request.and_then(|place| http::request(&place, problems));
     let response = response.and_then(|place| http::response(&place, problems));
     let common = common(&object, problems);
+    let conduct = conduct::read(&object, response.as_ref(), problems);
     if problems.len() > before {
         return None;
     }
     let (request, response) = (request?, response?);
-    Some(Interaction::Http(Box::new(HttpInteraction {
+    let interaction = Interaction::Http(Box::new(HttpInteraction {
         common: described(common, &request),
         request,
         response,
-    })))
+    }));
+    Some((interaction, conduct))
 }
 
 /// Without a description, the request describes the interaction.

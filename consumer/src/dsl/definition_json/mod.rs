@@ -20,6 +20,7 @@
 //! Whatever is wrong is said at once, each problem with its JSON path.
 
 mod body;
+mod conduct;
 mod http;
 mod interaction;
 mod matchers;
@@ -30,9 +31,10 @@ mod problem;
 pub use message::DefinedMessage;
 pub use problem::{DefinitionProblem, DefinitionProblems};
 
-use pactwork_contract::{Interaction, Pact};
+use pactwork_contract::Pact;
 use serde_json::Value;
 
+use crate::mock::Definition;
 use place::{Object, Place};
 
 const PACT: &[&str] = &["consumer", "provider", "interactions"];
@@ -50,44 +52,54 @@ const INTERACTIONS: &[&str] = &["interactions"];
 /// `body_base64`. Path, status, query, headers and body may hold matchers and
 /// generators.
 ///
+/// An interaction may also say what is never written into the pact. Under `times`, how
+/// often it is to be requested: a number, or an object with `least`, `most` or both
+/// (`most` alone: perhaps never); at least once, unless given. Under `behaviour`, how
+/// its answers fail or linger, as [`Fault`](crate::Fault) says: `delay_ms`; `fault`, that is
+/// `"drop_connection"` or an object with one of `status`, `truncate_body` and
+/// `content_length`; `fault_first`, a list of objects with `requests` and `fault`;
+/// `slow_body`, with `bytes` and `every_ms`.
+///
 /// ```
-/// use pactwork_consumer::definition_json::pact;
+/// use pactwork_consumer::definition_json::definition;
 /// use serde_json::json;
 ///
-/// let pact = pact(&json!({
+/// let definition = definition(&json!({
 ///     "consumer": "web",
 ///     "provider": "orders",
 ///     "interactions": [{ "request": { "path": "/orders/7" }, "response": { "status": 204 } }],
 /// }))?;
-/// assert_eq!(pact.interactions[0].common().description, "GET /orders/7");
+/// assert_eq!(definition.pact().interactions[0].common().description, "GET /orders/7");
 /// # Ok::<(), pactwork_consumer::definition_json::DefinitionProblems>(())
 /// ```
 ///
 /// # Errors
 /// [`DefinitionProblems`]: all of them.
-pub fn pact(document: &Value) -> Result<Pact, DefinitionProblems> {
+pub fn definition(document: &Value) -> Result<Definition, DefinitionProblems> {
     let mut problems = DefinitionProblems::default();
-    let pact = read_pact(document, &mut problems);
-    problems.none_or(pact)
+    let definition = read_definition(document, &mut problems);
+    problems.none_or(definition)
 }
 
 /// Reads more interactions for a pact that is there: an object with the list
-/// `interactions`, such a list, or a single interaction.
+/// `interactions`, such a list, or a single interaction. [`MockProvider::add`] takes them.
+///
+/// [`MockProvider::add`]: crate::MockProvider::add
 ///
 /// # Errors
 /// [`DefinitionProblems`]: all of them.
-pub fn interactions(document: &Value) -> Result<Vec<Interaction>, DefinitionProblems> {
+pub fn interactions(document: &Value) -> Result<Definition, DefinitionProblems> {
     let mut problems = DefinitionProblems::default();
-    let mut pact = Pact::default();
+    let mut definition = Definition::default();
     let root = Place::root(document);
     if document.is_array() {
-        add_interactions(&root, &mut pact, &mut problems);
+        add_interactions(&root, &mut definition, &mut problems);
     } else if document.get("request").is_some() || document.get("response").is_some() {
-        add_interaction(&root, &mut pact, &mut problems);
+        add_interaction(&root, &mut definition, &mut problems);
     } else if let Some(object) = root.object(INTERACTIONS, &mut problems) {
-        listed(&object, &mut pact, &mut problems);
+        listed(&object, &mut definition, &mut problems);
     }
-    problems.none_or(pact.interactions)
+    problems.none_or(definition)
 }
 
 /// Reads a message: `consumer`, `provider`, `description`, where wanted `given`,
@@ -116,33 +128,41 @@ pub fn message(document: &Value) -> Result<DefinedMessage, DefinitionProblems> {
     message::read(&Place::root(document))
 }
 
-fn read_pact(document: &Value, problems: &mut DefinitionProblems) -> Pact {
+fn read_definition(document: &Value, problems: &mut DefinitionProblems) -> Definition {
     let root = Place::root(document);
     let Some(object) = root.object(PACT, problems) else {
-        return Pact::default();
+        return Definition::default();
     };
-    let mut pact = between(&object, problems);
-    listed(&object, &mut pact, problems);
-    pact
+    let mut definition = between(&object, problems).into();
+    listed(&object, &mut definition, problems);
+    definition
 }
 
-fn listed(object: &Object<'_>, pact: &mut Pact, problems: &mut DefinitionProblems) {
+fn listed(object: &Object<'_>, definition: &mut Definition, problems: &mut DefinitionProblems) {
     if let Some(list) = object.required("interactions", "a list of interactions", problems) {
-        add_interactions(&list, pact, problems);
+        add_interactions(&list, definition, problems);
     }
 }
 
-fn add_interactions(list: &Place<'_>, pact: &mut Pact, problems: &mut DefinitionProblems) {
+fn add_interactions(
+    list: &Place<'_>,
+    definition: &mut Definition,
+    problems: &mut DefinitionProblems,
+) {
     for place in list.list("a list of interactions", problems) {
-        add_interaction(&place, pact, problems);
+        add_interaction(&place, definition, problems);
     }
 }
 
-fn add_interaction(place: &Place<'_>, pact: &mut Pact, problems: &mut DefinitionProblems) {
-    let Some(interaction) = interaction::read(place, problems) else {
+fn add_interaction(
+    place: &Place<'_>,
+    definition: &mut Definition,
+    problems: &mut DefinitionProblems,
+) {
+    let Some((interaction, conduct)) = interaction::read(place, problems) else {
         return;
     };
-    if let Err(conflict) = pact.add(interaction) {
+    if let Err(conflict) = definition.add(interaction, conduct) {
         problems.add(
             &place.path,
             format_args!("{conflict}; give one of them another description or provider state"),
