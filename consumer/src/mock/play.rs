@@ -83,5 +83,5 @@ pub(crate) fn line(head: &Parts) -> String {
         .uri
         .path_and_query()
         .map_or("/", |target| target.as_str());
-    shortened_text(&format!("{} {target}", head.method))
+    shortened_text(format!("{} {target}", head.method))
 }
