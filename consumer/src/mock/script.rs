@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 use hyper::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
@@ -9,6 +11,9 @@ use pactwork_matching::generators::{CompiledGenerators, GeneratorMode};
 
 use crate::Problems;
 use crate::dsl::request_line;
+
+/// How many different sets of headers are shared.
+const FEW: usize = 64;
 
 /// A pact's HTTP interactions, made ready to be played: requests indexed,
 /// responses turned into what goes over the wire.
@@ -40,7 +45,8 @@ pub(crate) struct Exchange {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub status: StatusCode,
-    pub headers: HeaderMap,
+    /// Shared by the many replies that have the same.
+    pub headers: Arc<HeaderMap>,
     pub body: Bytes,
 }
 
@@ -53,10 +59,9 @@ impl Script {
             let identity = interaction.identity().to_string();
             as_http(interaction).map(|http| Exchange::compile(http, identity, problems))
         };
-        Self {
-            index,
-            exchanges: interactions.iter().filter_map(exchange).collect(),
-        }
+        let mut exchanges: Vec<_> = interactions.iter().filter_map(exchange).collect();
+        share_headers(&mut exchanges);
+        Self { index, exchanges }
     }
 
     /// Matching rules and generators that were not understood, interaction by interaction.
@@ -73,6 +78,20 @@ impl Script {
             warnings.extend(not_generated.map(|warning| exchange.of_response(warning)));
         }
         warnings
+    }
+}
+
+/// Most replies of a pact have the same few headers. Copied from one place, they are in
+/// the processor's cache whichever reply is played.
+fn share_headers(exchanges: &mut [Exchange]) {
+    let mut seen: Vec<Arc<HeaderMap>> = Vec::new();
+    for exchange in exchanges {
+        let headers = &mut exchange.reply.headers;
+        match seen.iter().find(|known| *known == headers) {
+            Some(known) => *headers = Arc::clone(known),
+            None if seen.len() < FEW => seen.push(Arc::clone(headers)),
+            None => {}
+        }
     }
 }
 
@@ -149,7 +168,7 @@ impl Reply {
         }
         Self {
             status: status(parts.status, place, problems),
-            headers,
+            headers: Arc::new(headers),
             body: parts.body,
         }
     }
