@@ -48,6 +48,8 @@ pub(crate) struct Reply {
     /// Shared by the many replies that have the same.
     pub headers: Arc<HeaderMap>,
     pub body: Bytes,
+    /// Whether it is only an example, in place of which something is made anew.
+    pub is_generated: bool,
 }
 
 impl Script {
@@ -117,17 +119,15 @@ impl Exchange {
             content_type: response.body.content_type(),
             body: bytes(&response.body),
         };
+        let place = format!("{interaction}: the response");
+        let is_generated = generators.apply_in(GeneratorMode::Consumer);
         Self {
-            reply: Reply::of(
-                parts,
-                head,
-                &format!("{interaction}: the response"),
-                problems,
-            ),
+            reply: Reply {
+                is_generated,
+                ..Reply::of(parts, head, &place, problems)
+            },
             request: request_line(&http.request),
-            example: generators
-                .apply_in(GeneratorMode::Consumer)
-                .then(|| response.clone()),
+            example: is_generated.then(|| response.clone()),
             generators,
             head,
             not_generated,
@@ -170,6 +170,7 @@ impl Reply {
             status: status(parts.status, place, problems),
             headers: Arc::new(headers),
             body: parts.body,
+            is_generated: false,
         }
     }
 }
