@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
+use pactwork_broker::Selector;
 
-use super::{Format, Selection};
+use super::Format;
+use crate::selectors;
 
 /// Serve pacts or golden contracts as a running fake provider, until stopped
 ///
@@ -54,8 +56,10 @@ pub struct Stub {
     /// Serve pacts that consumers published
     #[arg(long)]
     pub from_storage: bool,
-    #[command(flatten)]
-    pub selection: Selection,
+    /// Which versions of the consumers (default: main-branch); selectors as `pactwork
+    /// pull --help` lists them, such as branch=NAME, tag=NAME or deployed=ENVIRONMENT
+    #[arg(long, value_name = "SELECTOR", value_parser = selectors::parse)]
+    pub select: Vec<Selector>,
     /// The provider's branch, for matching-branch
     #[arg(long, value_name = "BRANCH", value_parser = NonEmptyStringValueParser::new())]
     pub provider_branch: Option<String>,

@@ -85,12 +85,7 @@ pub fn plan(args: args::Stub, context: &Context) -> Result<Plan> {
         false => None,
         true => Some(FromStorage {
             storage: context.storage.clone(),
-            pulls: pulls(
-                &args.provider,
-                args.provider_branch,
-                args.selection.select,
-                context,
-            )?,
+            pulls: pulls(&args.provider, args.provider_branch, args.select, context)?,
         }),
     };
     let every = Duration::from_secs(args.reload_every);
@@ -113,7 +108,7 @@ pub fn plan(args: args::Stub, context: &Context) -> Result<Plan> {
 }
 
 fn check_storage_flags(args: &args::Stub) -> Result<()> {
-    let given = !args.selection.select.is_empty() || args.provider_branch.is_some();
+    let given = !args.select.is_empty() || args.provider_branch.is_some();
     if given && !args.from_storage {
         return Err(Failure::wrong_input(
             "--select and --provider-branch choose among pacts in storage",

@@ -194,12 +194,7 @@ mod tests {
             let route = Route::of("GET", path).unwrap();
             assert_eq!(route, Route { operation, id }, "{path}");
         }
-        for path in [
-            "",
-            "/mock-providers/7/nothing",
-            "/mock-providers//journal",
-            "//",
-        ] {
+        for path in ["", "/mock-providers/7/nothing", "/mock-providers//journal"] {
             assert!(Route::of("GET", path).is_err(), "{path}");
         }
     }

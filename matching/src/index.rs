@@ -12,10 +12,33 @@ use crate::{
 #[derive(Debug)]
 pub struct RequestIndex {
     matchers: Vec<RequestMatcher>,
-    /// By method and path, positions in ascending order.
-    literal: HashMap<String, Vec<usize>>,
+    /// By method and path.
+    literal: HashMap<String, Positions>,
     /// Those whose method or path is a rule.
     ruled: Vec<usize>,
+}
+
+/// In ascending order. Most are alone, and are then found without another look into memory.
+#[derive(Debug)]
+enum Positions {
+    One(usize),
+    Several(Vec<usize>),
+}
+
+impl Positions {
+    fn push(&mut self, position: usize) {
+        match self {
+            Self::One(first) => *self = Self::Several(vec![*first, position]),
+            Self::Several(positions) => positions.push(position),
+        }
+    }
+
+    fn as_slice(&self) -> &[usize] {
+        match self {
+            Self::One(position) => std::slice::from_ref(position),
+            Self::Several(positions) => positions,
+        }
+    }
 }
 
 /// What a search found. Positions are those of the list that the index was built from.
@@ -37,12 +60,15 @@ impl RequestIndex {
         let matchers: Vec<_> = expected
             .map(|expected| compiler.request(expected))
             .collect();
-        let mut literal = HashMap::<_, Vec<_>>::new();
+        let mut literal = HashMap::<_, Positions>::new();
         let mut ruled = Vec::new();
         for (position, matcher) in matchers.iter().enumerate() {
             match matcher.literal() {
                 Some((method, path)) => {
-                    literal.entry(key(method, path)).or_default().push(position)
+                    let known = literal.entry(key(method, path));
+                    known
+                        .and_modify(|known| known.push(position))
+                        .or_insert(Positions::One(position));
                 }
                 None => ruled.push(position),
             }
@@ -57,15 +83,15 @@ impl RequestIndex {
     /// Finds the expectations that a request keeps, or the nearest.
     pub fn find(&self, actual: &actual::Request<'_>) -> Found {
         let key = key(&actual.method.to_ascii_uppercase(), &normalise(actual.path));
-        let literal = self.literal.get(&key).into_iter().flatten();
+        let literal = self.literal.get(&key).map_or(&[][..], Positions::as_slice);
         let ruled = self.ruled.iter();
         let ruled = ruled.filter(|position| self.matchers[**position].is_for(actual));
-        let mut candidates: Vec<_> = literal.chain(ruled).copied().collect();
+        let mut candidates: Vec<_> = literal.iter().chain(ruled).copied().collect();
         candidates.sort_unstable();
         let body = self.body_for(actual, &candidates);
         candidates.retain(|position| {
-            let matcher = &self.matchers[*position];
-            matcher.compare_received(actual, &body).is_match()
+            // Method and path are the expected ones already.
+            self.matchers[*position].keeps_rest(actual, &body)
         });
         match candidates.is_empty() {
             true => self.nearest(actual),

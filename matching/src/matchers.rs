@@ -121,6 +121,13 @@ impl RequestMatcher {
         self.method.compare(actual.method).is_empty() && self.path.compare(actual.path).is_empty()
     }
 
+    /// Whether the rest is as expected of a request that this [is for](Self::is_for).
+    pub(crate) fn keeps_rest(&self, actual: &actual::Request<'_>, body: &Received<'_>) -> bool {
+        self.query.compare(actual.query).is_empty()
+            && self.headers.compare(actual.headers).is_empty()
+            && self.body.compare(body).is_empty()
+    }
+
     /// The method and path, if only one of each is accepted.
     pub(crate) fn literal(&self) -> Option<(&str, &str)> {
         Some((self.method.literal()?, self.path.literal()?))

@@ -24,9 +24,8 @@ PACT=$(peer)
 PACTWORK=$target/release/pactwork "$target/release/bench-mock"
 
 echo
-# A connection is a file on each side.
-ulimit -n "$(ulimit -Hn)"
 cargo run --quiet --release --locked --package pactwork-consumer --example concurrent_connections
+cargo run --quiet --release --locked --package pactwork-consumer --features tls --example start_up
 
 echo
 scripts/bench/build.sh

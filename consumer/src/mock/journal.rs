@@ -64,7 +64,7 @@ impl Journal {
     /// in the order of the pact. `None`, and nothing noted, if none may.
     pub fn answer(
         &mut self,
-        request: &str,
+        request: String,
         matching: &[usize],
         conducts: &Conducts,
     ) -> Option<usize> {
@@ -80,7 +80,7 @@ impl Journal {
         let due = matching.iter().find(is_due);
         let chosen = *due.or_else(|| matching.iter().rfind(may_be_used))?;
         self.times[chosen] += 1;
-        self.keep(request.to_owned(), Some(chosen));
+        self.keep(request, Some(chosen));
         Some(chosen)
     }
 
@@ -151,7 +151,7 @@ mod tests {
     fn interactions_that_match_alike_are_used_in_order_and_then_the_last_stays() {
         let mut journal = Journal::of(3);
         let answers: Vec<_> = (0..4)
-            .map(|number| journal.answer(&request(number), &[0, 2], &Conducts::default()))
+            .map(|number| journal.answer(request(number), &[0, 2], &Conducts::default()))
             .collect();
         assert_eq!(answers, [Some(0), Some(2), Some(2), Some(2)]);
         assert_eq!(journal.times, [1, 0, 3]);
@@ -169,7 +169,7 @@ mod tests {
         }
         let mut journal = Journal::of(2);
         let answers: Vec<_> = (0..6)
-            .map(|number| journal.answer(&request(number), &[0, 1], &conducts))
+            .map(|number| journal.answer(request(number), &[0, 1], &conducts))
             .collect();
         assert_eq!(answers, [Some(0), Some(0), Some(1), Some(1), Some(1), None]);
         assert_eq!(journal.requests().count(), 5);

@@ -39,9 +39,13 @@ impl Script {
 
     /// The answer of an interaction.
     pub fn play(&self, position: usize, generating: &Generating) -> Response<Outgoing> {
+        let reply = &self.exchanges[position].reply;
+        if !reply.is_generated {
+            return played(reply);
+        }
         match self.generated(position, generating) {
-            Some(reply) => played(&reply),
-            None => played(&self.exchanges[position].reply),
+            Some(generated) => played(&generated),
+            None => played(reply),
         }
     }
 
@@ -83,5 +87,5 @@ pub(crate) fn line(head: &Parts) -> String {
         .uri
         .path_and_query()
         .map_or("/", |target| target.as_str());
-    shortened_text(&format!("{} {target}", head.method))
+    shortened_text(format!("{} {target}", head.method))
 }

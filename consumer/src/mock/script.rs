@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 use hyper::header::{
     CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
@@ -9,6 +11,9 @@ use pactwork_matching::generators::{CompiledGenerators, GeneratorMode};
 
 use crate::Problems;
 use crate::dsl::request_line;
+
+/// How many different sets of headers are shared.
+const FEW: usize = 64;
 
 /// A pact's HTTP interactions, made ready to be played: requests indexed,
 /// responses turned into what goes over the wire.
@@ -40,8 +45,11 @@ pub(crate) struct Exchange {
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub status: StatusCode,
-    pub headers: HeaderMap,
+    /// Shared by the many replies that have the same.
+    pub headers: Arc<HeaderMap>,
     pub body: Bytes,
+    /// Whether it is only an example, in place of which something is made anew.
+    pub is_generated: bool,
 }
 
 impl Script {
@@ -53,10 +61,9 @@ impl Script {
             let identity = interaction.identity().to_string();
             as_http(interaction).map(|http| Exchange::compile(http, identity, problems))
         };
-        Self {
-            index,
-            exchanges: interactions.iter().filter_map(exchange).collect(),
-        }
+        let mut exchanges: Vec<_> = interactions.iter().filter_map(exchange).collect();
+        share_headers(&mut exchanges);
+        Self { index, exchanges }
     }
 
     /// Matching rules and generators that were not understood, interaction by interaction.
@@ -73,6 +80,20 @@ impl Script {
             warnings.extend(not_generated.map(|warning| exchange.of_response(warning)));
         }
         warnings
+    }
+}
+
+/// Most replies of a pact have the same few headers. Copied from one place, they are in
+/// the processor's cache whichever reply is played.
+fn share_headers(exchanges: &mut [Exchange]) {
+    let mut seen: Vec<Arc<HeaderMap>> = Vec::new();
+    for exchange in exchanges {
+        let headers = &mut exchange.reply.headers;
+        match seen.iter().find(|known| *known == headers) {
+            Some(known) => *headers = Arc::clone(known),
+            None if seen.len() < FEW => seen.push(Arc::clone(headers)),
+            None => {}
+        }
     }
 }
 
@@ -98,17 +119,15 @@ impl Exchange {
             content_type: response.body.content_type(),
             body: bytes(&response.body),
         };
+        let place = format!("{interaction}: the response");
+        let is_generated = generators.apply_in(GeneratorMode::Consumer);
         Self {
-            reply: Reply::of(
-                parts,
-                head,
-                &format!("{interaction}: the response"),
-                problems,
-            ),
+            reply: Reply {
+                is_generated,
+                ..Reply::of(parts, head, &place, problems)
+            },
             request: request_line(&http.request),
-            example: generators
-                .apply_in(GeneratorMode::Consumer)
-                .then(|| response.clone()),
+            example: is_generated.then(|| response.clone()),
             generators,
             head,
             not_generated,
@@ -149,8 +168,9 @@ impl Reply {
         }
         Self {
             status: status(parts.status, place, problems),
-            headers,
+            headers: Arc::new(headers),
             body: parts.body,
+            is_generated: false,
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A journal that kept what a client sent would grow with it; a person reads a
 //! few hundred characters.
 
+use std::borrow::Cow;
+
 use pactwork_matching::Mismatch;
 use serde_json::Value;
 
@@ -35,9 +37,10 @@ fn shortened_value(value: Value) -> Value {
 }
 
 /// The text, cut where it is long.
-pub(super) fn shortened_text(text: &str) -> String {
+pub(super) fn shortened_text<'a>(text: impl Into<Cow<'a, str>>) -> String {
+    let text = text.into();
     if text.len() <= LONG {
-        return text.to_owned();
+        return text.into_owned();
     }
     let end = text.floor_char_boundary(KEPT);
     format!("{}… ({} bytes)", &text[..end], text.len())

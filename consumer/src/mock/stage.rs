@@ -123,8 +123,9 @@ impl Stage {
 
     /// Which interaction answers, and what of its answer is not as it says.
     fn choose(&self, positions: &[usize], head: &Parts) -> Option<(usize, Option<Behaving>)> {
+        let request = line(head);
         let mut journal = self.journal();
-        let chosen = journal.answer(&line(head), positions, &self.conducts)?;
+        let chosen = journal.answer(request, positions, &self.conducts)?;
         let Some(behaviour) = self.conducts.behaviour(chosen) else {
             return Some((chosen, None));
         };

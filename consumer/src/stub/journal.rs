@@ -78,13 +78,14 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    pub fn keep(&mut self, mut request: StubRequest) {
+    /// Keeps a request, and gives back the one that makes way for it.
+    pub fn keep(&mut self, mut request: StubRequest) -> Option<StubRequest> {
         self.count += 1;
         request.number = self.count;
-        if self.requests.len() == REQUESTS_KEPT {
-            self.requests.pop_front();
-        }
+        let is_full = self.requests.len() == REQUESTS_KEPT;
+        let gone = is_full.then(|| self.requests.pop_front()).flatten();
         self.requests.push_back(request);
+        gone
     }
 
     /// How many there were.

@@ -237,13 +237,16 @@ impl Stage {
 
     fn keep(&self, request: String, status: StatusCode, outcome: StubOutcome) {
         let at = self.options.time()();
-        self.journal().keep(StubRequest {
+        let request = StubRequest {
             number: 0,
             at,
             request,
             status: status.as_u16(),
             outcome,
-        });
+        };
+        // What makes way is freed once the journal is unlocked.
+        let gone = self.journal().keep(request);
+        drop(gone);
     }
 }
 
