@@ -167,7 +167,7 @@ fn of_times() -> Vec<Case> {
 const NO_FAULT: &str = "expected a fault: \"drop_connection\", or an object with one of `status`, `truncate_body`, `content_length`";
 
 fn of_behaviour() -> Vec<Case> {
-    let mut cases = of_members(
+    of_members(
         "behaviour",
         &[
             (
@@ -227,7 +227,11 @@ fn of_behaviour() -> Vec<Case> {
                 "$.interactions[0].behaviour.slow_body: expected the milliseconds before each piece under `every_ms`, found nothing",
             ),
         ],
-    );
+    )
+}
+
+fn of_no_fault() -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
     for found in [
         json!("drop"),
         json!(503),
@@ -269,6 +273,7 @@ fn a_definition_that_makes_no_sense_is_told_with_every_problem() {
         of_interactions(),
         of_times(),
         of_behaviour(),
+        of_no_fault(),
         of_options_and_pact_files(),
     ]
     .concat()
