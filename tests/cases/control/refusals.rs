@@ -166,6 +166,7 @@ fn of_times() -> Vec<Case> {
 
 const NO_FAULT: &str = "expected a fault: \"drop_connection\", or an object with one of `status`, `truncate_body`, `content_length`";
 
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn of_behaviour() -> Vec<Case> {
     of_members(
         "behaviour",
