@@ -1,7 +1,9 @@
 //! `pactwork verify`: replays pacts against the real provider.
 
+mod choice;
 mod provider;
 mod record;
+mod replay;
 mod report;
 mod source;
 
@@ -18,9 +20,19 @@ pub struct Plan {
     source: source::Plan,
     allow_pending: bool,
     provider: provider::Plan,
+    replay: replay::Plan,
+    choice: choice::Plan,
     report: report::Plan,
     /// `None`: the result is not recorded.
     record: Option<record::Plan>,
+}
+
+/// What is verified, and how.
+#[derive(Debug, Clone, Copy)]
+struct Verification<'p> {
+    sourced: &'p source::Sourced,
+    replay: &'p replay::Plan,
+    choice: &'p choice::Plan,
 }
 
 /// Checks the arguments.
@@ -44,7 +56,9 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
     Ok(Plan {
         source: source::plan(asked, context)?,
         allow_pending: !args.no_pending,
-        provider: provider::plan(args.target, args.jobs, args.timeout, context)?,
+        provider: provider::plan(args.target, &args.replay, context)?,
+        replay: replay::plan(&args.replay),
+        choice: choice::plan(&args.choice),
         report: report::Plan {
             format: args.report.format,
             file: args.report.output,
@@ -62,7 +76,14 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     let mut stop = StopSignal::listen()?;
     let mut report = match sourced.pacts.is_empty() {
         true => provider::nothing_to_verify().await?,
-        false => provider::verify(plan.provider, &sourced, &mut stop, output).await?,
+        false => {
+            let verification = Verification {
+                sourced: &sourced,
+                replay: &plan.replay,
+                choice: &plan.choice,
+            };
+            provider::verify(&plan.provider, &verification, &mut stop, output).await?
+        }
     };
     for pact in &mut report.pacts {
         let versions = sourced.versions.get(&pact.content);

@@ -46,6 +46,7 @@ pub use event::Event;
 pub use http::UrlError;
 pub use messages::{
     Answer, HttpMessages, MessageError, MessageFunctions, MessageSource, ProducedMessage,
+    WantedMessage,
 };
 pub use process::{ProviderProcess, Readiness, StartError, StartOptions};
 pub use report::{

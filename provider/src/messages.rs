@@ -15,16 +15,12 @@ pub use http::HttpMessages;
 /// Has the provider's real code produce the messages that it would send.
 #[async_trait]
 pub trait MessageSource: Send + Sync {
-    /// Produces the message with this description, in these states.
+    /// Produces the message that is wanted.
     ///
     /// # Errors
     /// A [`MessageError`] says why there is none. The interaction is then one
     /// that could not be verified, never one that failed.
-    async fn produce(
-        &self,
-        description: &str,
-        states: &[ProviderState],
-    ) -> Result<ProducedMessage, MessageError>;
+    async fn produce(&self, wanted: &WantedMessage<'_>) -> Result<ProducedMessage, MessageError>;
 
     /// Answers a consumer's message (a synchronous message). A source that does
     /// not say otherwise cannot.
@@ -33,15 +29,26 @@ pub trait MessageSource: Send + Sync {
     /// As for [`produce`](Self::produce).
     async fn answer(
         &self,
-        description: &str,
-        states: &[ProviderState],
+        wanted: &WantedMessage<'_>,
         request: &MessageContents,
     ) -> Result<Answer, MessageError> {
-        let _ = (description, states, request);
+        let _ = (wanted, request);
         Err(MessageError::new(
             "this message source produces messages but cannot answer any",
         ))
     }
+}
+
+/// The message that a [`MessageSource`] is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct WantedMessage<'a> {
+    /// The consumer's description.
+    pub description: &'a str,
+    /// The states that the provider is in.
+    pub provider_states: &'a [ProviderState],
+    /// Where the instance of the provider listens that is asked; `None` for a provider
+    /// that serves no HTTP.
+    pub base_url: Option<&'a str>,
 }
 
 /// A message as the provider would send it.

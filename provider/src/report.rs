@@ -46,7 +46,10 @@ pub struct PactReport {
     /// What was odd about the pact as a whole.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
-    /// One for each interaction.
+    /// How many interactions were not chosen: what was found says nothing of them.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub left_out: usize,
+    /// One for each interaction that was chosen.
     pub interactions: Vec<InteractionReport>,
 }
 
@@ -139,19 +142,25 @@ impl Report {
 }
 
 impl PactReport {
-    pub(crate) fn new(pact: &Pact, interactions: Vec<InteractionReport>) -> Self {
+    pub(crate) fn new(
+        pact: &Pact,
+        content: ContentId,
+        interactions: Vec<InteractionReport>,
+    ) -> Self {
+        let all = pact.interactions.len() + pact.not_understood.len();
         let counted = interactions.iter().filter(|each| !each.pending);
         Self {
             consumer: pact.consumer.name.clone(),
             consumer_versions: Vec::new(),
             provider: pact.provider.name.clone(),
-            content: pact.content_id(),
+            content,
             pending: false,
             outcome: worst(counted.map(|each| each.outcome)),
-            warnings: match interactions.len() {
+            warnings: match all {
                 0 => vec![nothing_to_verify()],
                 _ => Vec::new(),
             },
+            left_out: all - interactions.len(),
             interactions,
         }
     }
@@ -186,6 +195,10 @@ fn worst(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
         Outcome::Failed => 2,
     };
     outcomes.max_by_key(gravity).unwrap_or(Outcome::Passed)
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 fn type_name<S: Serializer>(

@@ -47,6 +47,9 @@ pub struct StateChange<'a> {
     pub state: &'a ProviderState,
     /// Into it or out of it.
     pub action: StateAction,
+    /// Where the instance of the provider listens that is to be changed; `None` for a
+    /// provider that serves no HTTP.
+    pub base_url: Option<&'a str>,
 }
 
 /// Into a state or out of it.

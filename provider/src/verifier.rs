@@ -1,10 +1,13 @@
 //! Replays pacts against a provider.
 
 mod check;
+mod equal;
 mod exchange;
 mod finding;
 mod generating;
+mod halt;
 mod http;
+mod instance;
 mod message;
 mod request;
 mod schedule;
@@ -13,10 +16,11 @@ mod target;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::future::Future;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use pactwork_contract::{ContentId, Pact};
+use pactwork_contract::{ContentId, Interaction, Pact};
 use thiserror::Error;
 
 use crate::http::TIMEOUT;
@@ -67,7 +71,13 @@ pub struct Verifier {
     timeout: Duration,
     pending: BTreeSet<ContentId>,
     chance: Chance,
+    choice: Option<Box<Choice>>,
+    fail_fast: bool,
+    each_alone: bool,
 }
+
+/// Whether an interaction of a pact is replayed.
+type Choice = dyn Fn(&Pact, &Interaction) -> bool + Send + Sync;
 
 /// A verification that cannot begin.
 #[derive(Debug, Error)]
@@ -90,6 +100,9 @@ impl Verifier {
             timeout: TIMEOUT,
             pending: BTreeSet::new(),
             chance: Chance::default(),
+            choice: None,
+            fail_fast: false,
+            each_alone: false,
         }
     }
 
@@ -131,6 +144,33 @@ impl Verifier {
         self
     }
 
+    /// Only the interactions of which this says so are replayed; how many of each pact
+    /// were left out stands in the report. What is not understood is reported in any case.
+    #[must_use]
+    pub fn choose<F>(mut self, choice: F) -> Self
+    where
+        F: Fn(&Pact, &Interaction) -> bool + Send + Sync + 'static,
+    {
+        self.choice = Some(Box::new(choice));
+        self
+    }
+
+    /// After the first interaction that failed, nothing more is replayed: what is left
+    /// could not be verified. Failures that are pending do not count.
+    #[must_use]
+    pub fn fail_fast(mut self, fail_fast: bool) -> Self {
+        self.fail_fast = fail_fast;
+        self
+    }
+
+    /// The same interaction in several pacts is replayed for each of them. By default
+    /// it is replayed once, and reported for each.
+    #[must_use]
+    pub fn each_pact_alone(mut self, each_alone: bool) -> Self {
+        self.each_alone = each_alone;
+        self
+    }
+
     /// The seed of the values that generators draw: with the same seed the same
     /// interaction is replayed with the same values. Without one, every verification
     /// has others.
@@ -158,18 +198,37 @@ impl Verifier {
     where
         F: FnMut(Event<'_>) + Send,
     {
+        self.run_until(pacts, on_event, std::future::pending())
+            .await
+    }
+
+    /// The same, unless `stop` comes first: it gives the reason, such as `stopped by
+    /// SIGINT`. What was begun is then given up, and the report is complete all the
+    /// same: what was not found out could not be verified, for that reason.
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub async fn run_until<F>(
+        &self,
+        pacts: &[Pact],
+        on_event: F,
+        stop: impl Future<Output = String>,
+    ) -> Result<Report, VerifyError>
+    where
+        F: FnMut(Event<'_>) + Send,
+    {
         let run = Run::new(self)?;
         let listener = Listener(Mutex::new(on_event));
-        let schedule = Schedule::of(pacts);
+        let schedule = Schedule::of(pacts, self);
         listener.hear(Event::Started {
             pacts: pacts.len(),
             interactions: schedule.len(),
         });
-        let mut found = schedule.play(&run, &listener).await.into_iter();
-        let reports = pacts.iter().map(|pact| {
-            let own = pact.interactions.len() + pact.not_understood.len();
-            let mut report = PactReport::new(pact, found.by_ref().take(own).collect());
-            report.pending = self.pending.contains(&report.content);
+        let found = schedule.play(&run, &listener, stop).await;
+        let reports = pacts.iter().zip(schedule.contents()).zip(found);
+        let reports = reports.map(|((pact, content), interactions)| {
+            let mut report = PactReport::new(pact, content.clone(), interactions);
+            report.pending = self.pending.contains(content);
             report
         });
         let report = Report::new(reports.collect(), run.provider_ended());
@@ -188,6 +247,9 @@ impl fmt::Debug for Verifier {
             .field("timeout", &self.timeout)
             .field("pending", &self.pending)
             .field("chance", &self.chance)
+            .field("choice", &self.choice.is_some())
+            .field("fail_fast", &self.fail_fast)
+            .field("each_alone", &self.each_alone)
             .finish()
     }
 }

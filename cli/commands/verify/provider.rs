@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use pactwork_contract::{Interaction, Pact};
 use pactwork_provider::{
-    HttpMessages, HttpStates, ProviderProcess, Readiness, Report, StartOptions, Target, Verifier,
+    Event, HttpMessages, HttpStates, ProviderProcess, Readiness, Report, StartOptions, Target,
+    Verifier,
 };
 
-use super::source::Sourced;
+use super::{Verification, choice, replay};
 use crate::args;
 use crate::config::FILE_NAME;
 use crate::failure::{Failure, Result};
@@ -25,7 +26,6 @@ pub struct Plan {
     states: Option<String>,
     /// Where messages are asked for: a URL, or a path on the provider.
     messages: Option<String>,
-    jobs: usize,
     timeout: Duration,
 }
 
@@ -43,7 +43,7 @@ enum Reach {
 }
 
 /// Checks the arguments. Flags win over the configuration.
-pub fn plan(args: args::Target, jobs: u16, timeout: u64, context: &Context) -> Result<Plan> {
+pub fn plan(args: args::Target, replay: &args::Replay, context: &Context) -> Result<Plan> {
     let configured = &context.config.provider;
     let states = args
         .states_url
@@ -61,8 +61,7 @@ pub fn plan(args: args::Target, jobs: u16, timeout: u64, context: &Context) -> R
         reach: reach(args, messages.as_deref(), context),
         states,
         messages,
-        jobs: usize::from(jobs),
-        timeout: Duration::from_secs(timeout),
+        timeout: Duration::from_secs(replay.timeout),
     })
 }
 
@@ -152,22 +151,20 @@ pub async fn nothing_to_verify() -> Result<Report> {
     Ok(verifier.run(&[], |_event| {}).await?)
 }
 
-/// Verifies, unless a signal comes first. The provider is stopped either way.
+/// Verifies. A signal ends it: what was not found out by then could not be verified. The
+/// provider is stopped either way.
 pub async fn verify(
-    plan: Plan,
-    sourced: &Sourced,
+    plan: &Plan,
+    verification: &Verification<'_>,
     stop: &mut StopSignal,
     output: &Output,
 ) -> Result<Report> {
-    warn_of_missing(&plan, &sourced.pacts, output);
+    warn_of_missing(plan, &verification.sourced.pacts, output);
     let process = tokio::select! {
         process = start(&plan.reach, output) => process?,
         signal = stop.received() => return Err(stopped(signal)),
     };
-    let report = tokio::select! {
-        report = replay(&plan, process.as_ref(), sourced, output) => report,
-        signal = stop.received() => Err(stopped(signal)),
-    };
+    let report = replay_with(plan, process.as_ref(), verification, stop, output).await;
     if let Some(process) = process {
         process.stop().await;
     }
@@ -175,9 +172,7 @@ pub async fn verify(
 }
 
 fn stopped(signal: &str) -> Failure {
-    Failure::unknown(format!(
-        "stopped by {signal} before the verification was finished"
-    ))
+    Failure::unknown(format!("stopped by {signal} before the provider was ready"))
 }
 
 async fn start(reach: &Reach, output: &Output) -> Result<Option<ProviderProcess>> {
@@ -198,55 +193,38 @@ async fn start(reach: &Reach, output: &Output) -> Result<Option<ProviderProcess>
     }
 }
 
-async fn replay(
+async fn replay_with(
     plan: &Plan,
     process: Option<&ProviderProcess>,
-    sourced: &Sourced,
+    verification: &Verification<'_>,
+    stop: &mut StopSignal,
     output: &Output,
 ) -> Result<Report> {
-    let base_url = match (&plan.reach, process) {
-        (Reach::Running(url), _) => Some(url.as_str()),
-        (_, Some(process)) => Some(process.base_url()),
-        _ => None,
-    };
-    let mut verifier = Verifier::new(target(base_url, process))
-        .jobs(plan.jobs)
-        .timeout(plan.timeout)
-        .pending(sourced.pending.iter().cloned());
+    let sourced = verification.sourced;
+    let mut verifier =
+        Verifier::new(target(&plan.reach, process)).pending(sourced.pending.iter().cloned());
+    verifier = replay::apply(verification.replay, verifier);
+    verifier = choice::apply(verification.choice, verifier);
     if let Some(place) = &plan.states {
-        let url = url(place, base_url)?;
-        verifier = verifier.states(HttpStates::new(&url)?.timeout(plan.timeout));
+        verifier = verifier.states(HttpStates::new(place)?.timeout(plan.timeout));
     }
     if let Some(place) = &plan.messages {
-        let url = url(place, base_url)?;
-        verifier = verifier.messages(HttpMessages::new(&url)?.timeout(plan.timeout));
+        verifier = verifier.messages(HttpMessages::new(place)?.timeout(plan.timeout));
     }
-    let report = verifier
-        .run(&sourced.pacts, |event| {
-            if let Some(line) = human::progress(&event) {
-                output.detail(line);
-            }
-        })
-        .await?;
-    Ok(report)
+    let on_event = |event: Event<'_>| {
+        if let Some(line) = human::progress(&event) {
+            output.detail(line);
+        }
+    };
+    let stopped = async { format!("stopped by {}", stop.received().await) };
+    let report = verifier.run_until(&sourced.pacts, on_event, stopped);
+    Ok(report.await?)
 }
 
-fn target(base_url: Option<&str>, process: Option<&ProviderProcess>) -> Target {
-    match (base_url, process) {
+fn target(reach: &Reach, process: Option<&ProviderProcess>) -> Target {
+    match (reach, process) {
         (_, Some(process)) => Target::process(process),
-        (Some(url), None) => Target::at(url),
-        (None, None) => Target::in_process(),
-    }
-}
-
-/// The URL of a place that is a URL, or a path on the provider.
-fn url(place: &str, base_url: Option<&str>) -> Result<String> {
-    match (is_path(place), base_url) {
-        (false, _) => Ok(place.to_owned()),
-        (true, Some(base)) => Ok(format!("{}{place}", base.trim_end_matches('/'))),
-        (true, None) => Err(Failure::wrong_input(format!(
-            "{place} is a path on the provider, and it is not known where the provider is"
-        ))
-        .advise("give --base-url URL or --start COMMAND")),
+        (Reach::Running(url), None) => Target::at(url),
+        _ => Target::in_process(),
     }
 }

@@ -52,13 +52,43 @@ fn parse(text: &str) -> Result<url::Url, UrlError> {
     }
 }
 
-/// A URL to send requests to as it is.
-pub(crate) fn endpoint(text: &str) -> Result<Uri, UrlError> {
-    let url = parse(text)?;
-    url.as_str().parse().map_err(|reason| UrlError {
-        url: text.into(),
-        reason: format!("{reason}"),
-    })
+/// Where to send requests to.
+#[derive(Debug, Clone)]
+pub(crate) enum Place {
+    /// Always there.
+    Url(Uri),
+    /// A path on whichever instance of the provider is asked.
+    OnProvider(String),
+}
+
+impl Place {
+    /// Reads an absolute URL, or a path that begins with `/`.
+    pub(crate) fn parse(text: &str) -> Result<Self, UrlError> {
+        if text.starts_with('/') {
+            return Ok(Self::OnProvider(text.into()));
+        }
+        let url = parse(text)?;
+        let uri = url.as_str().parse().map_err(|reason| UrlError {
+            url: text.into(),
+            reason: format!("{reason}"),
+        })?;
+        Ok(Self::Url(uri))
+    }
+
+    /// The URL of it for an instance that listens at this base URL.
+    pub(crate) fn on(&self, base_url: Option<&str>) -> Result<Uri, String> {
+        match (self, base_url) {
+            (Self::Url(uri), _) => Ok(uri.clone()),
+            (Self::OnProvider(path), Some(base)) => {
+                let text = format!("{}{path}", base.trim_end_matches('/'));
+                text.parse()
+                    .map_err(|reason| format!("\"{text}\" is not a URL: {reason}"))
+            }
+            (Self::OnProvider(path), None) => Err(format!(
+                "{path} is a path on the provider, and it is not known where the provider is"
+            )),
+        }
+    }
 }
 
 /// Where a provider's paths begin.
@@ -75,6 +105,10 @@ impl BaseUrl {
             });
         }
         Ok(Self(url.as_str().trim_end_matches('/').into()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 
     pub(crate) fn at(address: SocketAddr) -> Self {

@@ -4,7 +4,7 @@ use std::fmt;
 use async_trait::async_trait;
 use pactwork_contract::{MessageContents, ProviderState};
 
-use super::{Answer, MessageError, MessageSource, ProducedMessage};
+use super::{Answer, MessageError, MessageSource, ProducedMessage, WantedMessage};
 
 type Produce = dyn Fn(&[ProviderState]) -> Result<ProducedMessage, MessageError> + Send + Sync;
 type Reply = dyn Fn(&MessageContents, &[ProviderState]) -> Result<Vec<ProducedMessage>, MessageError>
@@ -77,33 +77,28 @@ impl fmt::Debug for MessageFunctions {
 
 #[async_trait]
 impl MessageSource for MessageFunctions {
-    async fn produce(
-        &self,
-        description: &str,
-        states: &[ProviderState],
-    ) -> Result<ProducedMessage, MessageError> {
-        match self.messages.get(description) {
-            Some(produce) => produce(states),
-            None => Err(unknown("message", description, self.messages.keys())),
+    async fn produce(&self, wanted: &WantedMessage<'_>) -> Result<ProducedMessage, MessageError> {
+        match self.messages.get(wanted.description) {
+            Some(produce) => produce(wanted.provider_states),
+            None => Err(unknown("message", wanted, self.messages.keys())),
         }
     }
 
     async fn answer(
         &self,
-        description: &str,
-        states: &[ProviderState],
+        wanted: &WantedMessage<'_>,
         request: &MessageContents,
     ) -> Result<Answer, MessageError> {
-        match self.replies.get(description) {
-            Some(reply) => reply(request, states).map(Answer::All),
-            None => Err(unknown("reply", description, self.replies.keys())),
+        match self.replies.get(wanted.description) {
+            Some(reply) => reply(request, wanted.provider_states).map(Answer::All),
+            None => Err(unknown("reply", wanted, self.replies.keys())),
         }
     }
 }
 
 fn unknown<'a>(
     what: &str,
-    description: &str,
+    wanted: &WantedMessage<'_>,
     known: impl Iterator<Item = &'a String>,
 ) -> MessageError {
     let known: Vec<_> = known.map(|name| format!("\"{name}\"")).collect();
@@ -111,6 +106,7 @@ fn unknown<'a>(
         0 => "none".into(),
         _ => known.join(", "),
     };
+    let description = wanted.description;
     MessageError::new(format!(
         "no function is registered for the {what} \"{description}\"; registered: {known}"
     ))

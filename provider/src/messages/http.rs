@@ -3,12 +3,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hyper::{StatusCode, Uri, header};
-use pactwork_contract::{Body, Content, MessageContents, ProviderState};
+use hyper::{StatusCode, header};
+use pactwork_contract::{Body, Content, MessageContents};
 use serde_json::{Map, Value, json};
 
-use super::{Answer, MessageError, MessageSource, ProducedMessage};
-use crate::http::{Answered, HttpClient, TIMEOUT, UrlError, endpoint};
+use super::{Answer, MessageError, MessageSource, ProducedMessage, WantedMessage};
+use crate::http::{Answered, HttpClient, Place, TIMEOUT, UrlError};
 
 /// The header that carries a message's metadata: a JSON object in base64.
 const METADATA: &str = "pact-message-metadata";
@@ -22,18 +22,19 @@ const METADATA: &str = "pact-message-metadata";
 /// header `Pact-Message-Metadata`. Any other status is an error that shows status and body.
 #[derive(Debug, Clone)]
 pub struct HttpMessages {
-    url: Uri,
+    place: Place,
     client: HttpClient,
 }
 
 impl HttpMessages {
-    /// Messages are asked for at this URL; each request may take 30 seconds.
+    /// Messages are asked for at this URL, or at this path on the provider (`/…`); each
+    /// request may take 30 seconds.
     ///
     /// # Errors
-    /// [`UrlError`] for what is not an absolute `http:` URL.
-    pub fn new(url: &str) -> Result<Self, UrlError> {
+    /// [`UrlError`] for what is neither a path nor an absolute `http:` URL.
+    pub fn new(place: &str) -> Result<Self, UrlError> {
         Ok(Self {
-            url: endpoint(url)?,
+            place: Place::parse(place)?,
             client: HttpClient::new(TIMEOUT),
         })
     }
@@ -45,9 +46,13 @@ impl HttpMessages {
         self
     }
 
-    async fn ask(&self, question: Value) -> Result<ProducedMessage, MessageError> {
-        let url = &self.url;
-        let answer = self.client.post_json(url.clone(), &question).await;
+    async fn ask(
+        &self,
+        wanted: &WantedMessage<'_>,
+        question: Map<String, Value>,
+    ) -> Result<ProducedMessage, MessageError> {
+        let url = self.place.on(wanted.base_url).map_err(MessageError::new)?;
+        let answer = self.client.post_json(url.clone(), &question.into()).await;
         let answer = answer.map_err(|reason| MessageError {
             message: format!("POST {url}: {reason}"),
             connection_lost: reason.is_connection_lost(),
@@ -69,30 +74,26 @@ impl HttpMessages {
 
 #[async_trait]
 impl MessageSource for HttpMessages {
-    async fn produce(
-        &self,
-        description: &str,
-        states: &[ProviderState],
-    ) -> Result<ProducedMessage, MessageError> {
-        self.ask(question(description, states).into()).await
+    async fn produce(&self, wanted: &WantedMessage<'_>) -> Result<ProducedMessage, MessageError> {
+        self.ask(wanted, question(wanted)).await
     }
 
     async fn answer(
         &self,
-        description: &str,
-        states: &[ProviderState],
+        wanted: &WantedMessage<'_>,
         request: &MessageContents,
     ) -> Result<Answer, MessageError> {
-        let mut question = question(description, states);
+        let mut question = question(wanted);
         question.insert("request".into(), in_version_4(request));
-        self.ask(question.into()).await.map(Answer::First)
+        self.ask(wanted, question).await.map(Answer::First)
     }
 }
 
-fn question(description: &str, states: &[ProviderState]) -> Map<String, Value> {
+fn question(wanted: &WantedMessage<'_>) -> Map<String, Value> {
     let mut question = Map::new();
-    question.insert("description".into(), description.into());
-    let states = states
+    question.insert("description".into(), wanted.description.into());
+    let states = wanted
+        .provider_states
         .iter()
         .map(|state| json!({ "name": state.name, "params": state.params }));
     question.insert("providerStates".into(), states.collect());

@@ -1,11 +1,10 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use hyper::Uri;
 use serde_json::{Map, Value, json};
 
 use super::{StateChange, StateError, StateHandler};
-use crate::http::{HttpClient, TIMEOUT, UrlError, endpoint};
+use crate::http::{HttpClient, Place, TIMEOUT, UrlError};
 
 /// Provider states over HTTP, by Pact's convention.
 ///
@@ -14,18 +13,19 @@ use crate::http::{HttpClient, TIMEOUT, UrlError, endpoint};
 /// answer gives values by name. Anything else is an error that shows status and body.
 #[derive(Debug, Clone)]
 pub struct HttpStates {
-    url: Uri,
+    place: Place,
     client: HttpClient,
 }
 
 impl HttpStates {
-    /// States are asked for at this URL; each request may take 30 seconds.
+    /// States are asked for at this URL, or at this path on the provider (`/…`); each
+    /// request may take 30 seconds.
     ///
     /// # Errors
-    /// [`UrlError`] for what is not an absolute `http:` URL.
-    pub fn new(url: &str) -> Result<Self, UrlError> {
+    /// [`UrlError`] for what is neither a path nor an absolute `http:` URL.
+    pub fn new(place: &str) -> Result<Self, UrlError> {
         Ok(Self {
-            url: endpoint(url)?,
+            place: Place::parse(place)?,
             client: HttpClient::new(TIMEOUT),
         })
     }
@@ -41,7 +41,7 @@ impl HttpStates {
 #[async_trait]
 impl StateHandler for HttpStates {
     async fn change(&self, change: &StateChange<'_>) -> Result<Map<String, Value>, StateError> {
-        let url = &self.url;
+        let url = self.place.on(change.base_url).map_err(StateError::new)?;
         let body = json!({
             "state": change.state.name,
             "params": change.state.params,

@@ -5,18 +5,22 @@ use std::time::Instant;
 use pactwork_contract::{Common, Interaction, NotUnderstood, Outcome};
 use serde_json::Value;
 
-use super::exchange::Run;
+use super::exchange::Exchange;
 use super::finding::Finding;
 use super::request;
 use crate::InteractionReport;
 
 /// Verifies an interaction and reports it.
-pub(super) async fn interaction(run: &Run<'_>, interaction: &Interaction) -> InteractionReport {
+pub(super) async fn interaction(
+    exchange: Exchange<'_>,
+    interaction: &Interaction,
+) -> InteractionReport {
     let started = Instant::now();
-    let mark = run.process().map(|process| process.output().mark());
-    let mut finding = run.find(interaction).await;
+    let process = exchange.instance.process();
+    let mark = process.map(|process| process.output().mark());
+    let mut finding = exchange.find(interaction).await;
     let sent = finding.notes.request.take();
-    let output = run.process().zip(mark);
+    let output = process.zip(mark);
     let output = output.filter(|_| finding.outcome() != Outcome::Passed);
     InteractionReport {
         interaction_type: Some(interaction.interaction_type()),
@@ -31,6 +35,29 @@ pub(super) async fn interaction(run: &Run<'_>, interaction: &Interaction) -> Int
             .unwrap_or_default(),
         duration_ms: started.elapsed().as_micros() as f64 / 1000.0,
         ..report(interaction.common(), finding)
+    }
+}
+
+/// An interaction that was not replayed, because the run was ended before.
+pub(super) fn not_replayed(interaction: &Interaction, reason: &str) -> InteractionReport {
+    let finding = Finding::obstacle(format!("not replayed: {reason}"));
+    InteractionReport {
+        interaction_type: Some(interaction.interaction_type()),
+        request: match interaction {
+            Interaction::Http(http) => Some(request::line(&(&http.request).into())),
+            _ => None,
+        },
+        ..report(interaction.common(), finding)
+    }
+}
+
+/// What was found for an interaction, as it is reported for an equal one of another pact.
+pub(super) fn shared(found: &InteractionReport, other: &Interaction) -> InteractionReport {
+    let common = other.common();
+    InteractionReport {
+        key: common.key.clone(),
+        pending: common.pending,
+        ..found.clone()
     }
 }
 

@@ -5,28 +5,28 @@ use std::borrow::Cow;
 use pactwork_contract::HttpInteraction;
 use pactwork_matching::{ResponseMatcher, actual};
 
-use super::exchange::Run;
+use super::exchange::Exchange;
 use super::finding::{Compared, Notes, Obstacle};
 use super::generating::Maker;
 use super::{message, request};
 use crate::http::Answered;
 
 pub(super) async fn compare(
-    run: &Run<'_>,
+    exchange: Exchange<'_>,
     interaction: &HttpInteraction,
     maker: &mut Maker<'_>,
     notes: &mut Notes,
 ) -> Result<Compared, Obstacle> {
-    let base = run.base.as_ref().ok_or_else(no_base_url)?;
+    let base = exchange.instance.base.as_ref().ok_or_else(no_base_url)?;
     let asked = maker.request(&interaction.request, notes);
     notes.request = Some(request::line(&asked));
     let request = request::build(&asked, base)?;
     // The expectation is compiled while the provider is at work.
     let compile = async {
         let expected = maker.expected_response(&interaction.response, notes);
-        run.compile(|compiler| compiler.response(&expected))
+        exchange.compile(|compiler| compiler.response(&expected))
     };
-    let (answer, matcher) = tokio::join!(biased; run.client.send(request), compile);
+    let (answer, matcher) = tokio::join!(biased; exchange.run.client.send(request), compile);
     let warnings = message::below("$.response", matcher.warnings());
     notes.warnings.extend(warnings);
     Ok(Compared {

@@ -1,26 +1,27 @@
 //! Messages: asked from the message source, and compared.
 
-use pactwork_contract::{AsynchronousMessage, SynchronousMessage, Warning};
+use pactwork_contract::{AsynchronousMessage, Common, SynchronousMessage, Warning};
 use pactwork_matching::{MessageMatcher, Mismatch, actual};
 
-use super::exchange::Run;
+use super::exchange::Exchange;
 use super::finding::{Compared, Notes, Obstacle};
 use super::generating::Maker;
-use crate::{Answer, MessageSource, ProducedMessage};
+use super::instance::Instance;
+use crate::{Answer, MessageSource, ProducedMessage, WantedMessage};
 
 /// An asynchronous message is produced and compared.
 pub(super) async fn compare(
-    run: &Run<'_>,
+    exchange: Exchange<'_>,
     message: &AsynchronousMessage,
     maker: &mut Maker<'_>,
     notes: &mut Notes,
 ) -> Result<Compared, Obstacle> {
     let expected = maker.expected_message(&message.message, "$", notes);
-    let matcher = run.compile(|compiler| compiler.message(&expected));
+    let matcher = exchange.compile(|compiler| compiler.message(&expected));
     notes.warnings.extend_from_slice(matcher.warnings());
     let common = &message.common;
-    let produced = source(run)?
-        .produce(&common.description, &common.provider_states)
+    let produced = source(exchange)?
+        .produce(&wanted(common, exchange.instance))
         .await?;
     Ok(Compared {
         mismatches: differences(&matcher, &produced),
@@ -30,7 +31,7 @@ pub(super) async fn compare(
 
 /// A synchronous message is answered, and the answers are compared in order.
 pub(super) async fn compare_answers(
-    run: &Run<'_>,
+    exchange: Exchange<'_>,
     message: &SynchronousMessage,
     maker: &mut Maker<'_>,
     notes: &mut Notes,
@@ -39,14 +40,14 @@ pub(super) async fn compare_answers(
     for (index, response) in message.responses.iter().enumerate() {
         let part = format!("$.response[{index}]");
         let response = maker.expected_message(response, &part, notes);
-        let matcher = run.compile(|compiler| compiler.message(&response));
+        let matcher = exchange.compile(|compiler| compiler.message(&response));
         notes.warnings.extend(below(&part, matcher.warnings()));
         expected.push(matcher);
     }
     let asked = maker.message(&message.request, notes);
     let common = &message.common;
-    let answer = source(run)?
-        .answer(&common.description, &common.provider_states, &asked)
+    let answer = source(exchange)?
+        .answer(&wanted(common, exchange.instance), &asked)
         .await?;
     match answer {
         Answer::All(answers) => Ok(all(&expected, &answers)),
@@ -54,10 +55,18 @@ pub(super) async fn compare_answers(
     }
 }
 
-fn source<'a>(run: &'a Run<'_>) -> Result<&'a dyn MessageSource, Obstacle> {
+fn wanted<'w>(common: &'w Common, instance: &'w Instance) -> WantedMessage<'w> {
+    WantedMessage {
+        description: &common.description,
+        provider_states: &common.provider_states,
+        base_url: instance.base_url(),
+    }
+}
+
+fn source<'r>(exchange: Exchange<'r>) -> Result<&'r dyn MessageSource, Obstacle> {
     let missing = "nothing is configured to ask for messages; \
                    give the URL that produces them by Pact's convention, or Rust functions";
-    let source = run.verifier.messages.as_deref();
+    let source = exchange.run.verifier.messages.as_deref();
     source.ok_or_else(|| Obstacle::from(missing.to_string()))
 }
 

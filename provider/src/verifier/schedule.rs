@@ -1,20 +1,29 @@
-//! Which interaction is replayed when.
+//! Which interaction is replayed when, and against which instance of the provider.
+
+use std::future::Future;
+use std::pin::pin;
 
 use futures_util::{StreamExt, stream};
-use pactwork_contract::{Interaction, NotUnderstood, Pact};
+use pactwork_contract::{ContentId, Interaction, NotUnderstood, Outcome, Pact};
 
-use super::exchange::Run;
-use super::{Listener, check};
+use super::equal::Known;
+use super::exchange::{Exchange, Run};
+use super::instance::{Instance, Instances};
+use super::{Listener, Verifier, check};
 use crate::{Event, InteractionReport};
 
-/// The interactions of all pacts, in order.
-pub(super) struct Schedule<'a>(Vec<Entry<'a>>);
+/// What is to be done for all pacts.
+pub(super) struct Schedule<'a> {
+    /// One for each pact.
+    contents: Vec<ContentId>,
+    tasks: Vec<Task<'a>>,
+}
 
-#[derive(Clone, Copy)]
-struct Entry<'a> {
-    position: usize,
-    pact: &'a Pact,
+/// Something to find out, and for whom: never for nobody.
+#[derive(Clone)]
+struct Task<'a> {
     subject: Subject<'a>,
+    places: Vec<Place<'a>>,
 }
 
 #[derive(Clone, Copy)]
@@ -23,80 +32,188 @@ enum Subject<'a> {
     NotUnderstood(&'a NotUnderstood),
 }
 
+/// Where a subject stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    pact: &'a Pact,
+    pact_number: usize,
+    position: usize,
+    /// Whether it is reported without counting.
+    pending: bool,
+    subject: Subject<'a>,
+}
+
+/// A report, and where it belongs: the pact's number, and the position in it.
+type Placed = (usize, usize, InteractionReport);
+
 impl<'a> Schedule<'a> {
-    pub(super) fn of(pacts: &'a [Pact]) -> Self {
-        let subjects = pacts.iter().flat_map(|pact| {
+    pub(super) fn of(pacts: &'a [Pact], verifier: &Verifier) -> Self {
+        let mut schedule = Self {
+            contents: pacts.iter().map(Pact::content_id).collect(),
+            tasks: Vec::new(),
+        };
+        let mut known = (pacts.len() > 1 && !verifier.each_alone).then(Known::default);
+        for place in schedule.places(pacts, verifier) {
+            let next = schedule.tasks.len();
+            let number = match (&mut known, place.subject) {
+                (Some(known), Subject::Interaction(each)) => known.number_of(each, next),
+                _ => next,
+            };
+            match schedule.tasks.get_mut(number) {
+                Some(task) => task.places.push(place),
+                None => schedule.tasks.push(Task {
+                    subject: place.subject,
+                    places: vec![place],
+                }),
+            }
+        }
+        schedule
+    }
+
+    /// Everything that was chosen, in the pacts' order.
+    fn places(&self, pacts: &'a [Pact], verifier: &Verifier) -> Vec<Place<'a>> {
+        let mut places = Vec::new();
+        for (pact_number, pact) in pacts.iter().enumerate() {
+            let pending = verifier.pending.contains(&self.contents[pact_number]);
             let known = pact.interactions.iter().map(Subject::Interaction);
             let others = pact.not_understood.iter().map(Subject::NotUnderstood);
-            known.chain(others).map(move |subject| (pact, subject))
-        });
-        let entries = subjects
-            .enumerate()
-            .map(|(position, (pact, subject))| Entry {
-                position,
+            let subjects = known.chain(others).enumerate();
+            let chosen = subjects.filter(|(_, subject)| subject.is_chosen(pact, verifier));
+            places.extend(chosen.map(|(position, subject)| Place {
                 pact,
+                pact_number,
+                position,
+                pending: pending || subject.is_pending(),
                 subject,
-            });
-        Self(entries.collect())
+            }));
+        }
+        places
     }
 
+    /// The pacts' contents, in their order.
+    pub(super) fn contents(&self) -> &[ContentId] {
+        &self.contents
+    }
+
+    /// How many interactions will be reported.
     pub(super) fn len(&self) -> usize {
-        self.0.len()
+        self.tasks.iter().map(|task| task.places.len()).sum()
     }
 
-    /// Replays all and returns their reports in order.
+    /// Replays all, unless `stop` comes first, and returns the reports of each pact in order.
     pub(super) async fn play<F: FnMut(Event<'_>) + Send>(
-        self,
+        &self,
         run: &Run<'_>,
         listener: &Listener<F>,
-    ) -> Vec<InteractionReport> {
+        stop: impl Future<Output = String>,
+    ) -> Vec<Vec<InteractionReport>> {
+        let mut playing = pin!(self.all(run, listener));
+        let mut done = tokio::select! {
+            biased;
+            done = &mut playing => done,
+            reason = stop => {
+                run.halt.end(&reason);
+                playing.await
+            }
+        };
+        done.sort_by_key(|(pact, position, _)| (*pact, *position));
+        let mut reports = vec![Vec::new(); self.contents.len()];
+        for (pact, _, report) in done {
+            reports[pact].push(report);
+        }
+        reports
+    }
+
+    /// What declares no provider states at the same time, then the rest: one after
+    /// another on each instance of the provider.
+    async fn all<F: FnMut(Event<'_>) + Send>(
+        &self,
+        run: &Run<'_>,
+        listener: &Listener<F>,
+    ) -> Vec<Placed> {
         let jobs = run.verifier.jobs;
+        let instances = Instances::of(&run.instances);
         let (together, alone): (Vec<_>, Vec<_>) = self
-            .0
-            .into_iter()
-            .partition(|entry| jobs > 1 && entry.is_stateless());
-        let mut done = at_once(jobs, together, run, listener).await;
-        done.extend(at_once(1, alone, run, listener).await);
-        done.sort_by_key(|(position, _)| *position);
-        done.into_iter().map(|(_, report)| report).collect()
+            .tasks
+            .iter()
+            .partition(|task| jobs > 1 && task.subject.is_stateless());
+        let together = stream::iter(together)
+            .map(|task| task.play(run, instances.any(), listener))
+            .buffer_unordered(jobs);
+        let mut done: Vec<Placed> = together.concat().await;
+        let alone = stream::iter(alone)
+            .map(|task| async {
+                let instance = instances.take();
+                let placed = task.play(run, instance, listener).await;
+                instances.give_back(instance);
+                placed
+            })
+            .buffer_unordered(run.instances.len());
+        done.extend(alone.concat().await);
+        done
     }
 }
 
-async fn at_once<F: FnMut(Event<'_>) + Send>(
-    jobs: usize,
-    entries: Vec<Entry<'_>>,
-    run: &Run<'_>,
-    listener: &Listener<F>,
-) -> Vec<(usize, InteractionReport)> {
-    stream::iter(entries)
-        .map(|entry| entry.check(run, listener))
-        .buffer_unordered(jobs)
-        .collect()
-        .await
-}
-
-impl Entry<'_> {
-    fn is_stateless(&self) -> bool {
-        match self.subject {
-            Subject::Interaction(interaction) => interaction.common().provider_states.is_empty(),
-            Subject::NotUnderstood(_) => true,
+impl Subject<'_> {
+    fn is_chosen(self, pact: &Pact, verifier: &Verifier) -> bool {
+        match (self, &verifier.choice) {
+            (Self::Interaction(interaction), Some(choice)) => choice(pact, interaction),
+            _ => true,
         }
     }
 
-    async fn check<F: FnMut(Event<'_>) + Send>(
-        self,
+    fn is_pending(self) -> bool {
+        match self {
+            Self::Interaction(interaction) => interaction.common().pending,
+            Self::NotUnderstood(_) => false,
+        }
+    }
+
+    fn is_stateless(self) -> bool {
+        match self {
+            Self::Interaction(interaction) => interaction.common().provider_states.is_empty(),
+            Self::NotUnderstood(_) => true,
+        }
+    }
+}
+
+impl Task<'_> {
+    /// Finds it out and reports it for everyone it is about.
+    async fn play<F: FnMut(Event<'_>) + Send>(
+        &self,
         run: &Run<'_>,
+        instance: &Instance,
         listener: &Listener<F>,
-    ) -> (usize, InteractionReport) {
-        let report = match self.subject {
-            Subject::Interaction(interaction) => check::interaction(run, interaction).await,
-            Subject::NotUnderstood(value) => check::not_understood(value),
-        };
-        listener.hear(Event::Checked {
-            consumer: &self.pact.consumer.name,
-            provider: &self.pact.provider.name,
-            interaction: &report,
+    ) -> Vec<Placed> {
+        let found = self.find(run, instance).await;
+        let counts = self.places.iter().any(|place| !place.pending);
+        if run.verifier.fail_fast && counts && found.outcome == Outcome::Failed {
+            run.halt.begin_nothing("an interaction failed before");
+        }
+        let placed = self.places.iter().map(|place| {
+            let report = match place.subject {
+                Subject::Interaction(interaction) => check::shared(&found, interaction),
+                Subject::NotUnderstood(_) => found.clone(),
+            };
+            listener.hear(Event::Checked {
+                consumer: &place.pact.consumer.name,
+                provider: &place.pact.provider.name,
+                interaction: &report,
+            });
+            (place.pact_number, place.position, report)
         });
-        (self.position, report)
+        placed.collect()
+    }
+
+    async fn find(&self, run: &Run<'_>, instance: &Instance) -> InteractionReport {
+        match (self.subject, run.halt.reason()) {
+            (Subject::NotUnderstood(value), _) => check::not_understood(value),
+            (Subject::Interaction(interaction), Some(reason)) => {
+                check::not_replayed(interaction, &reason)
+            }
+            (Subject::Interaction(interaction), None) => {
+                check::interaction(Exchange { run, instance }, interaction).await
+            }
+        }
     }
 }

@@ -4,20 +4,23 @@ use pactwork_contract::{ProviderState, Warning};
 use serde_json::{Map, Value};
 
 use super::finding::Obstacle;
+use super::instance::Instance;
 use crate::{StateAction, StateChange, StateHandler};
 
 /// The states that were set up for an interaction, in order.
 pub(super) struct Entered<'a> {
     handler: Option<&'a dyn StateHandler>,
+    instance: &'a Instance,
     states: &'a [ProviderState],
     /// What the handler returned, by name; a later state's value wins.
     pub(super) values: Map<String, Value>,
 }
 
 impl<'a> Entered<'a> {
-    pub(super) fn nothing(handler: Option<&'a dyn StateHandler>) -> Self {
+    pub(super) fn nothing(handler: Option<&'a dyn StateHandler>, instance: &'a Instance) -> Self {
         Self {
             handler,
+            instance,
             states: &[],
             values: Map::new(),
         }
@@ -30,12 +33,20 @@ impl<'a> Entered<'a> {
         };
         for (index, state) in states.iter().enumerate() {
             let action = StateAction::Setup;
-            let values = handler.change(&StateChange { state, action }).await;
+            let values = handler.change(&self.change(state, action)).await;
             let values = values.map_err(|error| Obstacle::state(&state.name, &error))?;
             self.values.extend(values);
             self.states = &states[..=index];
         }
         Ok(())
+    }
+
+    fn change<'c>(&'c self, state: &'c ProviderState, action: StateAction) -> StateChange<'c> {
+        StateChange {
+            state,
+            action,
+            base_url: self.instance.base_url(),
+        }
     }
 
     /// Tears down what was set up, in the reverse order. What cannot be torn
@@ -44,7 +55,7 @@ impl<'a> Entered<'a> {
         let Some(handler) = self.handler else { return };
         for (index, state) in self.states.iter().enumerate().rev() {
             let action = StateAction::Teardown;
-            if let Err(error) = handler.change(&StateChange { state, action }).await {
+            if let Err(error) = handler.change(&self.change(state, action)).await {
                 let name = &state.name;
                 warnings.push(Warning {
                     origin: String::new(),

@@ -1,11 +1,20 @@
-//! `pactwork verify`, and where reports go.
+//! `pactwork verify`.
+
+mod choice;
+mod replay;
+mod report;
+mod target;
 
 use std::path::PathBuf;
 
 use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::{Format, Selection};
+use super::Selection;
+pub use choice::Choice;
+pub use replay::Replay;
+pub use report::ReportTo;
+pub use target::Target;
 
 /// Verify a real provider against its consumers' pacts
 ///
@@ -48,14 +57,10 @@ pub struct Verify {
     pub no_pending: bool,
     #[command(flatten)]
     pub target: Target,
-    /// How many interactions without provider states are verified at once
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: u16,
-    /// How long one request may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
-    pub timeout: u64,
+    #[command(flatten)]
+    pub replay: Replay,
+    #[command(flatten)]
+    pub choice: Choice,
     #[command(flatten)]
     pub report: ReportTo,
     /// Record the result in storage
@@ -71,40 +76,4 @@ pub struct Verify {
     /// Where to look at the job that verified
     #[arg(long, value_name = "URL", requires = "record")]
     pub build_url: Option<String>,
-}
-
-/// Which provider is verified, and how it is reached.
-#[derive(Debug, Group)]
-pub struct Target {
-    /// The URL of a provider that runs
-    #[arg(long, value_name = "URL", conflicts_with = "start")]
-    pub base_url: Option<String>,
-    /// The command that starts the provider; {port} is replaced, PORT is set
-    #[arg(long, value_name = "COMMAND")]
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
-    pub start: Option<String>,
-    /// The path that answers 2xx once the provider is ready (default: the port accepts)
-    #[arg(long, value_name = "PATH")]
-    pub ready: Option<String>,
-    /// How long the provider may take to become ready (default: 30)
-    #[arg(long, value_name = "SECONDS")]
-    #[arg(value_parser = clap::value_parser!(u64).range(1..))]
-    pub ready_timeout: Option<u64>,
-    /// Where provider states are set: a URL, or a path on the provider
-    #[arg(long, value_name = "URL")]
-    pub states_url: Option<String>,
-    /// Where messages are asked for: a URL, or a path on the provider
-    #[arg(long, value_name = "URL")]
-    pub messages_url: Option<String>,
-}
-
-/// How and where a report is written.
-#[derive(Debug, Group)]
-pub struct ReportTo {
-    /// How the report is written
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// The file for the report (default: stdout)
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }
