@@ -56,7 +56,7 @@ pub use record_traffic::{RecordTraffic, http_url};
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
-pub use verify::{Choice, Replay, Target, Verify};
+pub use verify::{Choice, Messages, Replay, States, Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
 
@@ -177,7 +177,7 @@ pub enum Command {
     Stub(Stub),
     #[command(name = "record")]
     RecordTraffic(Box<RecordTraffic>),
-    Verify(Verify),
+    Verify(Box<Verify>),
     Publish(Publish),
     Pull(Pull),
     Import(Import),

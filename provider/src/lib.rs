@@ -34,23 +34,32 @@
 //! # }
 //! ```
 
+mod causes;
+mod command;
 mod event;
 mod http;
 mod messages;
+mod names;
 mod process;
 mod report;
 mod states;
 mod verifier;
 
+pub use command::CommandLine;
 pub use event::Event;
 pub use http::UrlError;
 pub use messages::{
-    Answer, HttpMessages, MessageError, MessageFunctions, MessageSource, ProducedMessage,
-    WantedMessage,
+    Answer, CommandMessages, HttpMessages, MessageError, MessageFunctions, MessageSource,
+    ProducedMessage, WantedMessage,
 };
-pub use process::{ProviderProcess, Readiness, StartError, StartOptions};
+pub use process::{
+    LogPattern, LogPatternError, ProviderProcess, Readiness, StartError, StartOptions,
+};
 pub use report::{
     InteractionReport, PactReport, ProviderEnd, Report, RequestLine, VerifiedVersion,
 };
-pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
+pub use states::{
+    CommandStates, HttpStates, StateAction, StateChange, StateError, StateFunctions, StateHandler,
+    StateValues,
+};
 pub use verifier::{Target, Verifier, VerifyError};

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use pactwork_contract::Outcome;
+use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::finding::Finding;
@@ -27,6 +28,8 @@ const SHOWN_LINES: usize = 40;
 #[derive(Debug)]
 pub(super) struct Instance {
     pub(super) base: Option<BaseUrl>,
+    /// Its number, from 1.
+    pub(super) number: usize,
     process: Option<Arc<WatchedProcess>>,
     /// A connection was lost and the process went on: this provider does that.
     outlives_connections: AtomicBool,
@@ -40,6 +43,7 @@ impl Instance {
                 .as_deref()
                 .map(BaseUrl::parse)
                 .transpose()?,
+            number: reached.number.unwrap_or(1),
             process: reached.process.clone(),
             outlives_connections: AtomicBool::new(false),
         })
@@ -115,6 +119,8 @@ pub(super) struct Instances<'r> {
     /// Which one is next for those who share.
     next: AtomicUsize,
     free: Mutex<Vec<&'r Instance>>,
+    /// Told whenever one is given back.
+    returned: Notify,
 }
 
 impl<'r> Instances<'r> {
@@ -124,6 +130,7 @@ impl<'r> Instances<'r> {
             all,
             next: AtomicUsize::new(0),
             free: Mutex::new(all.iter().rev().collect()),
+            returned: Notify::new(),
         }
     }
 
@@ -135,17 +142,33 @@ impl<'r> Instances<'r> {
         alive.next().unwrap_or(&self.all[0])
     }
 
-    /// One for its user alone, if no more ask than there are; one that lives comes first.
-    pub(super) fn take(&self) -> &'r Instance {
+    /// One for its user alone, who gives it back: one that lives, as long as any does.
+    pub(super) async fn take(&self) -> &'r Instance {
+        loop {
+            let mut returned = pin!(self.returned.notified());
+            returned.as_mut().enable();
+            if let Some(instance) = self.take_free() {
+                return instance;
+            }
+            returned.await;
+        }
+    }
+
+    fn take_free(&self) -> Option<&'r Instance> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let alive = free.iter().rposition(|instance| instance.is_alive());
-        let index = alive.or(free.len().checked_sub(1));
-        index.map_or(&self.all[0], |index| free.remove(index))
+        if alive.is_none() && self.all.iter().any(Instance::is_alive) {
+            return None;
+        }
+        let index = alive.or(free.len().checked_sub(1))?;
+        Some(free.remove(index))
     }
 
     pub(super) fn give_back(&self, instance: &'r Instance) {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         free.push(instance);
+        drop(free);
+        self.returned.notify_waiters();
     }
 }
 

@@ -143,7 +143,7 @@ impl<'a> Schedule<'a> {
         let mut done: Vec<Placed> = together.concat().await;
         let alone = stream::iter(alone)
             .map(|task| async {
-                let instance = instances.take();
+                let instance = instances.take().await;
                 let placed = task.play(run, instance, listener).await;
                 instances.give_back(instance);
                 placed
