@@ -9,6 +9,7 @@ mod halt;
 mod http;
 mod instance;
 mod message;
+mod playing;
 mod request;
 mod schedule;
 mod states;
@@ -17,7 +18,7 @@ mod target;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use pactwork_contract::{ContentId, Interaction, Pact};
@@ -63,15 +64,16 @@ pub use target::Target;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Verifier {
     target: Target,
-    states: Option<Box<dyn StateHandler>>,
-    messages: Option<Box<dyn MessageSource>>,
+    states: Option<Arc<dyn StateHandler>>,
+    messages: Option<Arc<dyn MessageSource>>,
     jobs: usize,
     timeout: Duration,
     pending: BTreeSet<ContentId>,
     chance: Chance,
-    choice: Option<Box<Choice>>,
+    choice: Option<Arc<Choice>>,
     fail_fast: bool,
     each_alone: bool,
 }
@@ -109,14 +111,14 @@ impl Verifier {
     /// Provider states are set by this handler.
     #[must_use]
     pub fn states(mut self, states: impl StateHandler + 'static) -> Self {
-        self.states = Some(Box::new(states));
+        self.states = Some(Arc::new(states));
         self
     }
 
     /// Messages are asked from this source.
     #[must_use]
     pub fn messages(mut self, messages: impl MessageSource + 'static) -> Self {
-        self.messages = Some(Box::new(messages));
+        self.messages = Some(Arc::new(messages));
         self
     }
 
@@ -151,7 +153,7 @@ impl Verifier {
     where
         F: Fn(&Pact, &Interaction) -> bool + Send + Sync + 'static,
     {
-        self.choice = Some(Box::new(choice));
+        self.choice = Some(Arc::new(choice));
         self
     }
 
@@ -217,7 +219,7 @@ impl Verifier {
     where
         F: FnMut(Event<'_>) + Send,
     {
-        let run = Run::new(self)?;
+        let run = Arc::new(Run::new(self.clone())?);
         let listener = Listener(Mutex::new(on_event));
         let schedule = Schedule::of(pacts, self);
         listener.hear(Event::Started {
