@@ -9,6 +9,7 @@ use pactwork_contract::{ContentId, Interaction, NotUnderstood, Outcome, Pact};
 use super::equal::Known;
 use super::exchange::{Exchange, Run};
 use super::instance::{Instance, Instances};
+use super::seen::Seen;
 use super::{Listener, Verifier, check};
 use crate::{Event, InteractionReport};
 
@@ -212,7 +213,13 @@ impl Task<'_> {
                 check::not_replayed(interaction, &reason)
             }
             (Subject::Interaction(interaction), None) => {
-                check::interaction(Exchange { run, instance }, interaction).await
+                let seen = &Seen::default();
+                let exchange = Exchange {
+                    run,
+                    instance,
+                    seen,
+                };
+                check::interaction(exchange, interaction).await
             }
         }
     }
