@@ -39,6 +39,7 @@ mod http;
 mod messages;
 mod process;
 mod report;
+mod secrets;
 mod states;
 mod verifier;
 
@@ -50,7 +51,9 @@ pub use messages::{
 };
 pub use process::{ProviderProcess, Readiness, StartError, StartOptions};
 pub use report::{
-    InteractionReport, PactReport, ProviderEnd, Report, RequestLine, VerifiedVersion,
+    InteractionReport, PactReport, ProviderEnd, Received, ReceivedResponse, Report, RequestLine,
+    SeenBody, SeenContent, SeenHeader, SeenMessage, Sent, SentRequest, VerifiedVersion,
 };
+pub use secrets::{REDACTED, Secrets};
 pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
 pub use verifier::{Target, Verifier, VerifyError};

@@ -12,6 +12,7 @@ mod message;
 mod playing;
 mod request;
 mod schedule;
+mod seen;
 mod states;
 mod target;
 
@@ -25,7 +26,7 @@ use pactwork_contract::{ContentId, Interaction, Pact};
 use thiserror::Error;
 
 use crate::http::TIMEOUT;
-use crate::{Event, MessageSource, PactReport, Report, StateHandler, UrlError};
+use crate::{Event, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError};
 use exchange::Run;
 use generating::Chance;
 use schedule::Schedule;
@@ -76,6 +77,7 @@ pub struct Verifier {
     choice: Option<Arc<Choice>>,
     fail_fast: bool,
     each_alone: bool,
+    secrets: Secrets,
 }
 
 /// Whether an interaction of a pact is replayed.
@@ -105,6 +107,7 @@ impl Verifier {
             choice: None,
             fail_fast: false,
             each_alone: false,
+            secrets: Secrets::default(),
         }
     }
 
@@ -173,6 +176,22 @@ impl Verifier {
         self
     }
 
+    /// This text is a secret: where it would be shown in an event or the report, such as
+    /// in an answer or in the provider's output, stands `[redacted]`.
+    #[must_use]
+    pub fn secret(self, text: impl AsRef<str>) -> Self {
+        self.secrets.add(text.as_ref());
+        self
+    }
+
+    /// The same for all that is known here by the time that something is reported, in
+    /// the place of what [`secret`](Self::secret) was told before.
+    #[must_use]
+    pub fn secrets(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
     /// The seed of the values that generators draw: with the same seed the same
     /// interaction is replayed with the same values. Without one, every verification
     /// has others.
@@ -233,7 +252,8 @@ impl Verifier {
             report.pending = self.pending.contains(content);
             report
         });
-        let report = Report::new(reports.collect(), run.provider_ended());
+        let ended = run.provider_ended().map(|end| self.secrets.redact_end(end));
+        let report = Report::new(reports.collect(), ended);
         listener.hear(Event::Finished { report: &report });
         Ok(report)
     }
@@ -252,6 +272,7 @@ impl fmt::Debug for Verifier {
             .field("choice", &self.choice.is_some())
             .field("fail_fast", &self.fail_fast)
             .field("each_alone", &self.each_alone)
+            .field("secrets", &self.secrets)
             .finish()
     }
 }
