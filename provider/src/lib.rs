@@ -40,6 +40,8 @@ mod messages;
 mod process;
 mod report;
 mod states;
+#[cfg(feature = "test-harness")]
+mod test_harness;
 mod verifier;
 
 pub use event::Event;
@@ -53,4 +55,6 @@ pub use report::{
     InteractionReport, PactReport, ProviderEnd, Report, RequestLine, VerifiedVersion,
 };
 pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
+#[cfg(feature = "test-harness")]
+pub use test_harness::ProviderTests;
 pub use verifier::{Target, Verifier, VerifyError};
