@@ -41,6 +41,8 @@ mod process;
 mod report;
 mod secrets;
 mod states;
+#[cfg(feature = "test-harness")]
+mod test_harness;
 mod verifier;
 
 pub use event::Event;
@@ -56,4 +58,6 @@ pub use report::{
 };
 pub use secrets::{REDACTED, Secrets};
 pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
+#[cfg(feature = "test-harness")]
+pub use test_harness::ProviderTests;
 pub use verifier::{Target, Verifier, VerifyError};
