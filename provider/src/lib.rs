@@ -42,7 +42,10 @@ mod messages;
 mod names;
 mod process;
 mod report;
+mod secrets;
 mod states;
+#[cfg(feature = "test-harness")]
+mod test_harness;
 mod verifier;
 
 pub use command::CommandLine;
@@ -56,10 +59,14 @@ pub use process::{
     LogPattern, LogPatternError, ProviderProcess, Readiness, StartError, StartOptions,
 };
 pub use report::{
-    InteractionReport, PactReport, ProviderEnd, Report, RequestLine, VerifiedVersion,
+    InteractionReport, PactReport, ProviderEnd, Received, ReceivedResponse, Report, RequestLine,
+    SeenBody, SeenContent, SeenHeader, SeenMessage, Sent, SentRequest, VerifiedVersion,
 };
+pub use secrets::{REDACTED, Secrets};
 pub use states::{
     CommandStates, HttpStates, StateAction, StateChange, StateError, StateFunctions, StateHandler,
     StateValues,
 };
+#[cfg(feature = "test-harness")]
+pub use test_harness::ProviderTests;
 pub use verifier::{Target, Verifier, VerifyError};

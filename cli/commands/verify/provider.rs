@@ -126,6 +126,7 @@ async fn replay_with(
     let sourced = verification.sourced;
     let mut verifier =
         Verifier::new(target(&plan.reach, processes)).pending(sourced.pending.iter().cloned());
+    verifier = verifier.secrets(output.secrets().clone());
     verifier = replay::apply(verification.replay, verifier);
     verifier = choice::apply(verification.choice, verifier);
     verifier = plan.states.apply(&plan.surroundings, verifier)?;

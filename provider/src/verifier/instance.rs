@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use pactwork_contract::Outcome;
-use tokio::sync::Notify;
 use tokio::time::timeout;
 
 use super::finding::Finding;
@@ -115,60 +114,45 @@ impl Instance {
 /// The instances of a run, given out to those who replay.
 #[derive(Debug)]
 pub(super) struct Instances<'r> {
-    all: &'r [Instance],
+    all: &'r [Arc<Instance>],
     /// Which one is next for those who share.
     next: AtomicUsize,
-    free: Mutex<Vec<&'r Instance>>,
-    /// Told whenever one is given back.
-    returned: Notify,
+    free: Mutex<Vec<Arc<Instance>>>,
 }
 
 impl<'r> Instances<'r> {
     /// There is at least one.
-    pub(super) fn of(all: &'r [Instance]) -> Self {
+    pub(super) fn of(all: &'r [Arc<Instance>]) -> Self {
         Self {
             all,
             next: AtomicUsize::new(0),
-            free: Mutex::new(all.iter().rev().collect()),
-            returned: Notify::new(),
+            free: Mutex::new(all.iter().rev().map(Arc::clone).collect()),
         }
     }
 
     /// One that others may use at the same time: each in turn, as long as it lives.
-    pub(super) fn any(&self) -> &'r Instance {
+    pub(super) fn any(&self) -> Arc<Instance> {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
         let in_turn = (0..self.all.len()).map(|step| &self.all[(next + step) % self.all.len()]);
         let mut alive = in_turn.filter(|instance| instance.is_alive());
-        alive.next().unwrap_or(&self.all[0])
+        Arc::clone(alive.next().unwrap_or(&self.all[0]))
     }
 
     /// One for its user alone, who gives it back: one that lives, as long as any does.
-    pub(super) async fn take(&self) -> &'r Instance {
-        loop {
-            let mut returned = pin!(self.returned.notified());
-            returned.as_mut().enable();
-            if let Some(instance) = self.take_free() {
-                return instance;
-            }
-            returned.await;
-        }
-    }
-
-    fn take_free(&self) -> Option<&'r Instance> {
+    /// `None` while all that live are in use.
+    pub(super) fn take(&self) -> Option<Arc<Instance>> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let alive = free.iter().rposition(|instance| instance.is_alive());
-        if alive.is_none() && self.all.iter().any(Instance::is_alive) {
+        if alive.is_none() && self.all.iter().any(|instance| instance.is_alive()) {
             return None;
         }
         let index = alive.or(free.len().checked_sub(1))?;
         Some(free.remove(index))
     }
 
-    pub(super) fn give_back(&self, instance: &'r Instance) {
+    pub(super) fn give_back(&self, instance: Arc<Instance>) {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         free.push(instance);
-        drop(free);
-        self.returned.notify_waiters();
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Entered<'a> {
 
 impl<'a> Entered<'a> {
     pub(super) fn nothing(exchange: Exchange<'a>) -> Self {
-        let verifier = exchange.run.verifier;
+        let verifier = &exchange.run.verifier;
         Self {
             handler: verifier.states.as_deref(),
             rules: verifier.state_rules,
