@@ -30,3 +30,6 @@ mod s3;
 mod show;
 mod stub;
 mod verify;
+mod verify_messages;
+mod verify_process;
+mod verify_states;
