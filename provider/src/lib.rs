@@ -53,4 +53,4 @@ pub use report::{
     InteractionReport, PactReport, ProviderEnd, Report, RequestLine, VerifiedVersion,
 };
 pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
-pub use verifier::{Target, Verifier, VerifyError};
+pub use verifier::{Candidate, Shard, ShardError, Target, Verifier, VerifyError};

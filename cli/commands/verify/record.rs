@@ -43,6 +43,13 @@ pub async fn record(
         build_url: plan.build_url,
     };
     for pact in pacts {
+        if pact.left_out > 0 {
+            output.note(format!(
+                "not recorded: {} was not verified as a whole",
+                consumer(pact)
+            ));
+            continue;
+        }
         let verification = pact.verification(&verified);
         broker.record_verification(&verification, now).await?;
         output.note(format!(

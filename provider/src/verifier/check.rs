@@ -2,12 +2,13 @@
 
 use std::time::Instant;
 
-use pactwork_contract::{Common, Interaction, NotUnderstood, Outcome};
+use pactwork_contract::{Common, Interaction, InteractionName, NotUnderstood, Outcome};
 use serde_json::Value;
 
 use super::exchange::Exchange;
 use super::finding::Finding;
 use super::request;
+use super::shard::identity;
 use crate::InteractionReport;
 
 /// Verifies an interaction and reports it.
@@ -23,6 +24,7 @@ pub(super) async fn interaction(
     let output = process.zip(mark);
     let output = output.filter(|_| finding.outcome() != Outcome::Passed);
     InteractionReport {
+        identity: identity(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => {
@@ -42,6 +44,8 @@ pub(super) async fn interaction(
 pub(super) fn not_replayed(interaction: &Interaction, reason: &str) -> InteractionReport {
     let finding = Finding::obstacle(format!("not replayed: {reason}"));
     InteractionReport {
+        not_replayed: true,
+        identity: identity(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => Some(request::line(&(&http.request).into())),
@@ -76,6 +80,7 @@ pub(super) fn not_understood(interaction: &NotUnderstood) -> InteractionReport {
         interaction.reason
     ));
     InteractionReport {
+        identity: identity(&InteractionName::from(interaction)),
         interaction_type: interaction.interaction_type,
         ..report(&common, finding)
     }
@@ -88,6 +93,7 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         Err(obstacle) => (Vec::new(), Some(obstacle.reason)),
     };
     InteractionReport {
+        identity: String::new(),
         description: common.description.clone(),
         provider_states: common.provider_states.clone(),
         interaction_type: None,
@@ -95,6 +101,7 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         pending: common.pending,
         request: None,
         outcome,
+        not_replayed: false,
         mismatches,
         reason,
         warnings: finding.notes.warnings,
