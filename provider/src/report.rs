@@ -1,6 +1,8 @@
 //! What a verification found, as data.
 
+mod exchanged;
 mod mismatches;
+mod redact;
 mod verification;
 
 use pactwork_contract::{
@@ -10,6 +12,9 @@ use pactwork_matching::Mismatch;
 use serde::{Serialize, Serializer};
 
 use crate::Shard;
+pub use exchanged::{
+    Received, ReceivedResponse, SeenBody, SeenContent, SeenHeader, SeenMessage, Sent, SentRequest,
+};
 pub use verification::VerifiedVersion;
 
 /// Everything that a verification found, in the order of the pacts.
@@ -109,6 +114,13 @@ pub struct InteractionReport {
     /// Why it could not be verified, or why it failed where no mismatch says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What was sent, unless the interaction passed. Of a message that is only asked
+    /// for by its description there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+    /// What came back, unless the interaction passed or nothing came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<Received>,
     /// What was odd: rules that were not understood, states that nobody set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,

@@ -9,8 +9,10 @@ mod halt;
 mod http;
 mod instance;
 mod message;
+mod playing;
 mod request;
 mod schedule;
+mod seen;
 mod shard;
 mod states;
 mod target;
@@ -18,14 +20,14 @@ mod target;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use pactwork_contract::{ContentId, Interaction, InteractionName, NotUnderstood, Pact};
 use thiserror::Error;
 
 use crate::http::TIMEOUT;
-use crate::{Event, MessageSource, PactReport, Report, StateHandler, UrlError};
+use crate::{Event, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError};
 use exchange::Run;
 use generating::Chance;
 use schedule::Schedule;
@@ -65,18 +67,20 @@ pub use target::Target;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Verifier {
     target: Target,
-    states: Option<Box<dyn StateHandler>>,
-    messages: Option<Box<dyn MessageSource>>,
+    states: Option<Arc<dyn StateHandler>>,
+    messages: Option<Arc<dyn MessageSource>>,
     jobs: usize,
     timeout: Duration,
     pending: BTreeSet<ContentId>,
     chance: Chance,
-    choice: Option<Box<Choice>>,
+    choice: Option<Arc<Choice>>,
     shard: Option<Shard>,
     fail_fast: bool,
     each_alone: bool,
+    secrets: Secrets,
 }
 
 /// Whether an interaction of a pact is replayed.
@@ -152,20 +156,21 @@ impl Verifier {
             shard: None,
             fail_fast: false,
             each_alone: false,
+            secrets: Secrets::default(),
         }
     }
 
     /// Provider states are set by this handler.
     #[must_use]
     pub fn states(mut self, states: impl StateHandler + 'static) -> Self {
-        self.states = Some(Box::new(states));
+        self.states = Some(Arc::new(states));
         self
     }
 
     /// Messages are asked from this source.
     #[must_use]
     pub fn messages(mut self, messages: impl MessageSource + 'static) -> Self {
-        self.messages = Some(Box::new(messages));
+        self.messages = Some(Arc::new(messages));
         self
     }
 
@@ -212,7 +217,7 @@ impl Verifier {
     where
         F: Fn(&Candidate<'_>) -> bool + Send + Sync + 'static,
     {
-        self.choice = Some(Box::new(choice));
+        self.choice = Some(Arc::new(choice));
         self
     }
 
@@ -236,6 +241,22 @@ impl Verifier {
     #[must_use]
     pub fn each_pact_alone(mut self, each_alone: bool) -> Self {
         self.each_alone = each_alone;
+        self
+    }
+
+    /// This text is a secret: where it would be shown in an event or the report, such as
+    /// in an answer or in the provider's output, stands `[redacted]`.
+    #[must_use]
+    pub fn secret(self, text: impl AsRef<str>) -> Self {
+        self.secrets.add(text.as_ref());
+        self
+    }
+
+    /// The same for all that is known here by the time that something is reported, in
+    /// the place of what [`secret`](Self::secret) was told before.
+    #[must_use]
+    pub fn secrets(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
         self
     }
 
@@ -285,7 +306,7 @@ impl Verifier {
     where
         F: FnMut(Event<'_>) + Send,
     {
-        let run = Run::new(self)?;
+        let run = Arc::new(Run::new(self.clone())?);
         let listener = Listener(Mutex::new(on_event));
         let schedule = Schedule::of(pacts, self);
         listener.hear(Event::Started {
@@ -302,7 +323,8 @@ impl Verifier {
             report.pending = self.pending.contains(content);
             report
         });
-        let mut report = Report::new(reports.collect(), run.provider_ended());
+        let ended = run.provider_ended().map(|end| self.secrets.redact_end(end));
+        let mut report = Report::new(reports.collect(), ended);
         report.shard = self.shard;
         listener.hear(Event::Finished { report: &report });
         Ok(report)
@@ -342,6 +364,7 @@ impl fmt::Debug for Verifier {
             .field("shard", &self.shard)
             .field("fail_fast", &self.fail_fast)
             .field("each_alone", &self.each_alone)
+            .field("secrets", &self.secrets)
             .finish()
     }
 }

@@ -207,6 +207,7 @@ async fn replay_with(
     let sourced = verification.sourced;
     let mut verifier =
         Verifier::new(target(&plan.reach, process)).pending(sourced.pending.iter().cloned());
+    verifier = verifier.secrets(output.secrets().clone());
     verifier = replay::apply(verification.replay, verifier);
     verifier = verification.chosen.apply(verifier);
     if let Some(place) = &plan.states {

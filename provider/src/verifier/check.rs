@@ -23,7 +23,7 @@ pub(super) async fn interaction(
     let sent = finding.notes.request.take();
     let output = process.zip(mark);
     let output = output.filter(|_| finding.outcome() != Outcome::Passed);
-    InteractionReport {
+    let mut report = InteractionReport {
         identity: identity(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
@@ -37,7 +37,13 @@ pub(super) async fn interaction(
             .unwrap_or_default(),
         duration_ms: started.elapsed().as_micros() as f64 / 1000.0,
         ..report(interaction.common(), finding)
+    };
+    let secrets = &exchange.run.verifier.secrets;
+    if report.outcome != Outcome::Passed {
+        exchange.seen.report(&mut report, secrets);
     }
+    secrets.redact_interaction(&mut report);
+    report
 }
 
 /// An interaction that was not replayed, because the run was ended before.
@@ -104,6 +110,8 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         not_replayed: false,
         mismatches,
         reason,
+        sent: None,
+        received: None,
         warnings: finding.notes.warnings,
         provider_output: Vec::new(),
         duration_ms: 0.0,
