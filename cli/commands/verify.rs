@@ -14,6 +14,7 @@ use crate::output::Output;
 use crate::plan::Context;
 use crate::stop_signal::StopSignal;
 pub use choice::LAST_FAILED;
+pub use record::{Plan as RecordPlan, Recorder};
 
 /// What is verified, against which provider, and where the result goes.
 #[derive(Debug)]

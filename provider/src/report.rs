@@ -132,6 +132,13 @@ pub struct InteractionReport {
     pub duration_ms: f64,
 }
 
+impl InteractionReport {
+    /// What identifies an interaction of this name, as [`identity`](Self::identity).
+    pub fn identity_of(name: &InteractionName) -> String {
+        name.digest().as_str()[..16].to_owned()
+    }
+}
+
 /// The first line of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RequestLine {

@@ -27,7 +27,9 @@ use pactwork_contract::{ContentId, Interaction, InteractionName, NotUnderstood, 
 use thiserror::Error;
 
 use crate::http::TIMEOUT;
-use crate::{Event, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError};
+use crate::{
+    Event, InteractionReport, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError,
+};
 use exchange::Run;
 use generating::Chance;
 use schedule::Schedule;
@@ -125,9 +127,9 @@ impl<'a> Candidate<'a> {
         }
     }
 
-    /// What identifies it in the report, as [`InteractionReport::identity`](crate::InteractionReport::identity).
+    /// What identifies it in the report, as [`InteractionReport::identity`].
     pub fn identity(&self) -> String {
-        shard::identity(&self.name())
+        InteractionReport::identity_of(&self.name())
     }
 }
 

@@ -31,3 +31,4 @@ mod show;
 mod stub;
 mod verify;
 mod verify_choosing;
+mod verify_shards;

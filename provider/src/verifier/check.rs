@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::exchange::Exchange;
 use super::finding::Finding;
 use super::request;
-use super::shard::identity;
 use crate::InteractionReport;
 
 /// Verifies an interaction and reports it.
@@ -24,7 +23,7 @@ pub(super) async fn interaction(
     let output = process.zip(mark);
     let output = output.filter(|_| finding.outcome() != Outcome::Passed);
     let mut report = InteractionReport {
-        identity: identity(&interaction.identity().into()),
+        identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => {
@@ -51,7 +50,7 @@ pub(super) fn not_replayed(interaction: &Interaction, reason: &str) -> Interacti
     let finding = Finding::obstacle(format!("not replayed: {reason}"));
     InteractionReport {
         not_replayed: true,
-        identity: identity(&interaction.identity().into()),
+        identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => Some(request::line(&(&http.request).into())),
@@ -86,7 +85,7 @@ pub(super) fn not_understood(interaction: &NotUnderstood) -> InteractionReport {
         interaction.reason
     ));
     InteractionReport {
-        identity: identity(&InteractionName::from(interaction)),
+        identity: InteractionReport::identity_of(&InteractionName::from(interaction)),
         interaction_type: interaction.interaction_type,
         ..report(&common, finding)
     }

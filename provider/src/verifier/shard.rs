@@ -125,11 +125,6 @@ impl fmt::Display for Shard {
     }
 }
 
-/// What identifies an interaction in reports.
-pub(super) fn identity(name: &InteractionName) -> String {
-    name.digest().as_str()[..16].to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
