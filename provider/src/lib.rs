@@ -34,6 +34,7 @@
 //! # }
 //! ```
 
+mod cross_check;
 mod event;
 mod http;
 mod messages;
@@ -44,6 +45,7 @@ mod states;
 mod test_harness;
 mod verifier;
 
+pub use cross_check::{CrossCheck, Disagreement, NotCompared, Verdict};
 pub use event::Event;
 pub use http::UrlError;
 pub use messages::{
@@ -57,4 +59,6 @@ pub use report::{
 pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
 #[cfg(feature = "test-harness")]
 pub use test_harness::ProviderTests;
+#[cfg(feature = "cross-check")]
+pub use verifier::Reference;
 pub use verifier::{Target, Verifier, VerifyError};

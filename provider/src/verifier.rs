@@ -1,6 +1,8 @@
 //! Replays pacts against a provider.
 
 mod check;
+#[cfg(feature = "cross-check")]
+mod cross_check;
 mod equal;
 mod exchange;
 mod finding;
@@ -25,6 +27,8 @@ use thiserror::Error;
 
 use crate::http::TIMEOUT;
 use crate::{Event, MessageSource, PactReport, Report, StateHandler, UrlError};
+#[cfg(feature = "cross-check")]
+pub use cross_check::Reference;
 use exchange::Run;
 use generating::Chance;
 use schedule::Schedule;
