@@ -56,7 +56,7 @@ pub use record_traffic::{RecordTraffic, http_url};
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
-pub use verify::{Choice, Replay, Target, Verify};
+pub use verify::{Choice, CrossCheck, Replay, Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
 

@@ -1,6 +1,7 @@
 //! `pactwork verify`: replays pacts against the real provider.
 
 mod choice;
+mod cross_check;
 mod provider;
 mod record;
 mod replay;
@@ -23,6 +24,8 @@ pub struct Plan {
     replay: replay::Plan,
     choice: choice::Plan,
     report: report::Plan,
+    /// `None`: nobody else is asked.
+    cross_check: Option<cross_check::Plan>,
     /// `None`: the result is not recorded.
     record: Option<record::Plan>,
 }
@@ -33,6 +36,7 @@ struct Verification<'p> {
     sourced: &'p source::Sourced,
     replay: &'p replay::Plan,
     choice: &'p choice::Plan,
+    cross_check: Option<cross_check::Plan>,
 }
 
 /// Checks the arguments.
@@ -63,6 +67,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
             format: args.report.format,
             file: args.report.output,
         },
+        cross_check: cross_check::plan(&args.cross_check)?,
         record,
     })
 }
@@ -81,6 +86,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
                 sourced: &sourced,
                 replay: &plan.replay,
                 choice: &plan.choice,
+                cross_check: plan.cross_check,
             };
             provider::verify(&plan.provider, &verification, &mut stop, output).await?
         }
@@ -93,5 +99,9 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     if let Some(record) = plan.record {
         record::record(record, &sourced.provider, &report.pacts, output).await?;
     }
-    Ok(report::exit(&report))
+    cross_check::say(&report, output);
+    Ok(cross_check::exit(
+        report::exit(&report),
+        report.cross_check.as_ref(),
+    ))
 }

@@ -40,6 +40,7 @@ mod http;
 mod messages;
 mod process;
 mod report;
+mod secrets;
 mod states;
 #[cfg(feature = "test-harness")]
 mod test_harness;
@@ -54,8 +55,10 @@ pub use messages::{
 };
 pub use process::{ProviderProcess, Readiness, StartError, StartOptions};
 pub use report::{
-    InteractionReport, PactReport, ProviderEnd, Report, RequestLine, VerifiedVersion,
+    InteractionReport, PactReport, ProviderEnd, Received, ReceivedResponse, Report, RequestLine,
+    SeenBody, SeenContent, SeenHeader, SeenMessage, Sent, SentRequest, VerifiedVersion,
 };
+pub use secrets::{REDACTED, Secrets};
 pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
 #[cfg(feature = "test-harness")]
 pub use test_harness::ProviderTests;

@@ -1,12 +1,17 @@
 //! What a verification found, as data.
 
+mod exchanged;
 mod mismatches;
+mod redact;
 mod verification;
 
 use pactwork_contract::{ContentId, InteractionType, Outcome, Pact, ProviderState, Warning};
 use pactwork_matching::Mismatch;
 use serde::{Serialize, Serializer};
 
+pub use exchanged::{
+    Received, ReceivedResponse, SeenBody, SeenContent, SeenHeader, SeenMessage, Sent, SentRequest,
+};
 pub use verification::VerifiedVersion;
 
 use crate::CrossCheck;
@@ -96,6 +101,13 @@ pub struct InteractionReport {
     /// Why it could not be verified, or why it failed where no mismatch says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What was sent, unless the interaction passed. Of a message that is only asked
+    /// for by its description there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+    /// What came back, unless the interaction passed or nothing came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<Received>,
     /// What was odd: rules that were not understood, states that nobody set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,

@@ -11,22 +11,24 @@ mod halt;
 mod http;
 mod instance;
 mod message;
+mod playing;
 mod request;
 mod schedule;
+mod seen;
 mod states;
 mod target;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use pactwork_contract::{ContentId, Interaction, Pact};
 use thiserror::Error;
 
 use crate::http::TIMEOUT;
-use crate::{Event, MessageSource, PactReport, Report, StateHandler, UrlError};
+use crate::{Event, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError};
 #[cfg(feature = "cross-check")]
 pub use cross_check::Reference;
 use exchange::Run;
@@ -67,17 +69,19 @@ pub use target::Target;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Verifier {
     target: Target,
-    states: Option<Box<dyn StateHandler>>,
-    messages: Option<Box<dyn MessageSource>>,
+    states: Option<Arc<dyn StateHandler>>,
+    messages: Option<Arc<dyn MessageSource>>,
     jobs: usize,
     timeout: Duration,
     pending: BTreeSet<ContentId>,
     chance: Chance,
-    choice: Option<Box<Choice>>,
+    choice: Option<Arc<Choice>>,
     fail_fast: bool,
     each_alone: bool,
+    secrets: Secrets,
 }
 
 /// Whether an interaction of a pact is replayed.
@@ -107,20 +111,21 @@ impl Verifier {
             choice: None,
             fail_fast: false,
             each_alone: false,
+            secrets: Secrets::default(),
         }
     }
 
     /// Provider states are set by this handler.
     #[must_use]
     pub fn states(mut self, states: impl StateHandler + 'static) -> Self {
-        self.states = Some(Box::new(states));
+        self.states = Some(Arc::new(states));
         self
     }
 
     /// Messages are asked from this source.
     #[must_use]
     pub fn messages(mut self, messages: impl MessageSource + 'static) -> Self {
-        self.messages = Some(Box::new(messages));
+        self.messages = Some(Arc::new(messages));
         self
     }
 
@@ -155,7 +160,7 @@ impl Verifier {
     where
         F: Fn(&Pact, &Interaction) -> bool + Send + Sync + 'static,
     {
-        self.choice = Some(Box::new(choice));
+        self.choice = Some(Arc::new(choice));
         self
     }
 
@@ -172,6 +177,22 @@ impl Verifier {
     #[must_use]
     pub fn each_pact_alone(mut self, each_alone: bool) -> Self {
         self.each_alone = each_alone;
+        self
+    }
+
+    /// This text is a secret: where it would be shown in an event or the report, such as
+    /// in an answer or in the provider's output, stands `[redacted]`.
+    #[must_use]
+    pub fn secret(self, text: impl AsRef<str>) -> Self {
+        self.secrets.add(text.as_ref());
+        self
+    }
+
+    /// The same for all that is known here by the time that something is reported, in
+    /// the place of what [`secret`](Self::secret) was told before.
+    #[must_use]
+    pub fn secrets(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
         self
     }
 
@@ -221,7 +242,7 @@ impl Verifier {
     where
         F: FnMut(Event<'_>) + Send,
     {
-        let run = Run::new(self)?;
+        let run = Arc::new(Run::new(self.clone())?);
         let listener = Listener(Mutex::new(on_event));
         let schedule = Schedule::of(pacts, self);
         listener.hear(Event::Started {
@@ -235,7 +256,8 @@ impl Verifier {
             report.pending = self.pending.contains(content);
             report
         });
-        let report = Report::new(reports.collect(), run.provider_ended());
+        let ended = run.provider_ended().map(|end| self.secrets.redact_end(end));
+        let report = Report::new(reports.collect(), ended);
         listener.hear(Event::Finished { report: &report });
         Ok(report)
     }
@@ -254,6 +276,7 @@ impl fmt::Debug for Verifier {
             .field("choice", &self.choice.is_some())
             .field("fail_fast", &self.fail_fast)
             .field("each_alone", &self.each_alone)
+            .field("secrets", &self.secrets)
             .finish()
     }
 }

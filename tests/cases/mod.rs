@@ -30,3 +30,4 @@ mod s3;
 mod show;
 mod stub;
 mod verify;
+mod verify_cross_check;

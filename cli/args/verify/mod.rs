@@ -1,6 +1,7 @@
 //! `pactwork verify`.
 
 mod choice;
+mod cross_check;
 mod replay;
 mod report;
 mod target;
@@ -12,6 +13,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::Selection;
 pub use choice::Choice;
+pub use cross_check::CrossCheck;
 pub use replay::Replay;
 pub use report::ReportTo;
 pub use target::Target;
@@ -63,6 +65,8 @@ pub struct Verify {
     pub choice: Choice,
     #[command(flatten)]
     pub report: ReportTo,
+    #[command(flatten)]
+    pub cross_check: CrossCheck,
     /// Record the result in storage
     #[arg(long, requires = "version")]
     pub record: bool,

@@ -1,5 +1,6 @@
 //! The provider: started or taken as it runs, verified, and stopped.
 
+use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use pactwork_provider::{
     Verifier,
 };
 
+use super::cross_check::Asked;
 use super::{Verification, choice, replay};
 use crate::args;
 use crate::config::FILE_NAME;
@@ -203,6 +205,7 @@ async fn replay_with(
     let sourced = verification.sourced;
     let mut verifier =
         Verifier::new(target(&plan.reach, process)).pending(sourced.pending.iter().cloned());
+    verifier = verifier.secrets(output.secrets().clone());
     verifier = replay::apply(verification.replay, verifier);
     verifier = choice::apply(verification.choice, verifier);
     if let Some(place) = &plan.states {
@@ -216,9 +219,22 @@ async fn replay_with(
             output.detail(line);
         }
     };
-    let stopped = async { format!("stopped by {}", stop.received().await) };
+    let signal = Cell::new(None);
+    let stopped = async {
+        signal.set(Some(stop.received().await));
+        format!("stopped by {}", signal.get().unwrap_or_default())
+    };
     let report = verifier.run_until(&sourced.pacts, on_event, stopped);
-    Ok(report.await?)
+    let mut report = report.await?;
+    if let (Some(cross_check), None) = (verification.cross_check, signal.get()) {
+        let asked = Asked {
+            verifier: &verifier,
+            pacts: &sourced.pacts,
+            messages: plan.messages.as_deref(),
+        };
+        cross_check.ask(asked, &mut report, stop).await;
+    }
+    Ok(report)
 }
 
 fn target(reach: &Reach, process: Option<&ProviderProcess>) -> Target {

@@ -2,6 +2,7 @@ use pactwork_contract::Outcome;
 use pactwork_matching::{Line, LineKind, RenderOptions, render_lines};
 use pactwork_provider::{Event, InteractionReport, PactReport, Report};
 
+use super::cross_check::cross_check;
 use super::{counted, mark, summary, with_versions};
 use crate::output::{BAD, FAINT, GOOD, STRONG, styled};
 
@@ -14,6 +15,9 @@ pub fn verification(report: &Report) -> String {
     match excused.count() {
         0 => {}
         count => text += &format!("; {} pending: that does not count", counted(count, "pact")),
+    }
+    if let Some(checked) = &report.cross_check {
+        text += &format!("\n\n{}", cross_check(checked));
     }
     text
 }

@@ -22,7 +22,7 @@ pub(super) async fn interaction(
     let sent = finding.notes.request.take();
     let output = process.zip(mark);
     let output = output.filter(|_| finding.outcome() != Outcome::Passed);
-    InteractionReport {
+    let mut report = InteractionReport {
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => {
@@ -35,7 +35,13 @@ pub(super) async fn interaction(
             .unwrap_or_default(),
         duration_ms: started.elapsed().as_micros() as f64 / 1000.0,
         ..report(interaction.common(), finding)
+    };
+    let secrets = &exchange.run.verifier.secrets;
+    if report.outcome != Outcome::Passed {
+        exchange.seen.report(&mut report, secrets);
     }
+    secrets.redact_interaction(&mut report);
+    report
 }
 
 /// An interaction that was not replayed, because the run was ended before.
@@ -97,6 +103,8 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         outcome,
         mismatches,
         reason,
+        sent: None,
+        received: None,
         warnings: finding.notes.warnings,
         provider_output: Vec::new(),
         duration_ms: 0.0,

@@ -66,9 +66,21 @@ impl Verifier {
                     }
                 },
             };
-            checked.add(&subject, theirs);
+            checked.add(&subject, self.without_secrets(theirs));
         }
         checked
+    }
+
+    /// What we say stands in the report, where no secret is left.
+    fn without_secrets(&self, theirs: Result<Verdict, String>) -> Result<Verdict, String> {
+        let redact = |text: String| self.secrets.redact(&text).into_owned();
+        match theirs {
+            Ok(Verdict { outcome, problems }) => Ok(Verdict {
+                outcome,
+                problems: problems.into_iter().map(redact).collect(),
+            }),
+            Err(reason) => Err(redact(reason)),
+        }
     }
 
     /// What was chosen, in the report's order.

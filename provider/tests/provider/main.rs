@@ -8,6 +8,7 @@ mod http;
 mod messages;
 mod process;
 mod schedule;
+mod secrets;
 mod states;
 mod support;
 mod verifier_killed;
