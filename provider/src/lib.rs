@@ -64,4 +64,4 @@ pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler}
 pub use test_harness::ProviderTests;
 #[cfg(feature = "cross-check")]
 pub use verifier::Reference;
-pub use verifier::{Target, Verifier, VerifyError};
+pub use verifier::{Candidate, Shard, ShardError, Target, Verifier, VerifyError};

@@ -30,4 +30,6 @@ mod s3;
 mod show;
 mod stub;
 mod verify;
+mod verify_choosing;
 mod verify_cross_check;
+mod verify_shards;

@@ -12,7 +12,7 @@ use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::Selection;
-pub use choice::Choice;
+pub use choice::{Choice, InteractionType};
 pub use cross_check::CrossCheck;
 pub use replay::Replay;
 pub use report::ReportTo;

@@ -9,7 +9,7 @@ use std::pin::pin;
 
 use pactwork_contract::{Interaction, Outcome, Pact};
 
-use super::Verifier;
+use super::{Candidate, Verifier};
 use crate::cross_check::{CrossCheck, Disagreement, NotCompared, Verdict};
 use crate::{InteractionReport, Report};
 use reference::Provider;
@@ -85,21 +85,18 @@ impl Verifier {
 
     /// What was chosen, in the report's order.
     fn subjects<'s>(&'s self, pacts: &'s [Pact], report: &'s Report) -> Vec<Subject<'s>> {
-        let chosen = |pact: &'s Pact| {
-            let all = pact.interactions.iter();
-            all.filter(move |each| self.choice.as_ref().is_none_or(|choice| choice(pact, each)))
-        };
-        let pairs = pacts.iter().zip(&report.pacts);
-        pairs
-            .flat_map(|(pact, reported)| {
-                let pairs = chosen(pact).zip(&reported.interactions);
-                pairs.map(move |(interaction, report)| Subject {
-                    pact,
-                    interaction,
-                    report,
-                })
+        let reported = report.pacts.iter();
+        let mut reported: Vec<_> = reported.map(|pact| pact.interactions.iter()).collect();
+        let chosen = Candidate::all(pacts).filter(|candidate| self.chooses(candidate));
+        let subjects = chosen.filter_map(|candidate| {
+            let report = reported.get_mut(candidate.pact_number)?.next()?;
+            Some(Subject {
+                pact: candidate.pact,
+                interaction: candidate.interaction.ok()?,
+                report,
             })
-            .collect()
+        });
+        subjects.collect()
     }
 }
 
