@@ -31,4 +31,5 @@ mod show;
 mod stub;
 mod verify;
 mod verify_choosing;
+mod verify_cross_check;
 mod verify_shards;
