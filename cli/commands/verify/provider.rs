@@ -3,13 +3,15 @@
 mod reach;
 mod sources;
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use pactwork_contract::{Interaction, Pact};
 use pactwork_provider::{Event, ProviderProcess, Report, Target, Verifier};
 
-use super::{Verification, choice, replay};
+use super::cross_check::Asked;
+use super::{Verification, replay};
 use crate::args;
 use crate::config::FILE_NAME;
 use crate::failure::{Failure, Result};
@@ -64,10 +66,14 @@ fn warn_of_missing(plan: &Plan, pacts: &[Pact], output: &Output) {
     }
 }
 
-/// The report over no pact, for which no provider is started.
-pub async fn nothing_to_verify() -> Result<Report> {
-    let verifier = Verifier::new(Target::in_process());
-    Ok(verifier.run(&[], |_event| {}).await?)
+/// The report over no interaction, for which no provider is started.
+pub async fn nothing_to_verify(verification: &Verification<'_>) -> Result<Report> {
+    let verifier = verification
+        .chosen
+        .apply(Verifier::new(Target::in_process()));
+    Ok(verifier
+        .run(&verification.sourced.pacts, |_event| {})
+        .await?)
 }
 
 /// Verifies. A signal ends it: what was not found out by then could not be verified. The
@@ -128,7 +134,7 @@ async fn replay_with(
         Verifier::new(target(&plan.reach, processes)).pending(sourced.pending.iter().cloned());
     verifier = verifier.secrets(output.secrets().clone());
     verifier = replay::apply(verification.replay, verifier);
-    verifier = choice::apply(verification.choice, verifier);
+    verifier = verification.chosen.apply(verifier);
     verifier = plan.states.apply(&plan.surroundings, verifier)?;
     verifier = plan.messages.apply(&plan.surroundings, verifier)?;
     let on_event = |event: Event<'_>| {
@@ -136,8 +142,22 @@ async fn replay_with(
             output.detail(line);
         }
     };
-    let report = verifier.run_until(&sourced.pacts, on_event, stopped(stop));
-    Ok(report.await?)
+    let signal = Cell::new(None);
+    let stopped = async {
+        signal.set(Some(stop.received().await));
+        format!("stopped by {}", signal.get().unwrap_or_default())
+    };
+    let report = verifier.run_until(&sourced.pacts, on_event, stopped);
+    let mut report = report.await?;
+    if let (Some(cross_check), None) = (verification.cross_check, signal.get()) {
+        let asked = Asked {
+            verifier: &verifier,
+            pacts: &sourced.pacts,
+            messages: plan.messages.asked.place(),
+        };
+        cross_check.ask(asked, &mut report, stop).await;
+    }
+    Ok(report)
 }
 
 fn target(reach: &Reach, processes: &[ProviderProcess]) -> Target {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use pactwork_contract::{Common, Interaction, NotUnderstood, Outcome};
+use pactwork_contract::{Common, Interaction, InteractionName, NotUnderstood, Outcome};
 use serde_json::Value;
 
 use super::exchange::Exchange;
@@ -23,6 +23,7 @@ pub(super) async fn interaction(
     let output = process.zip(mark);
     let output = output.filter(|_| finding.outcome() != Outcome::Passed);
     let mut report = InteractionReport {
+        identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => {
@@ -48,6 +49,8 @@ pub(super) async fn interaction(
 pub(super) fn not_replayed(interaction: &Interaction, reason: &str) -> InteractionReport {
     let finding = Finding::obstacle(format!("not replayed: {reason}"));
     InteractionReport {
+        not_replayed: true,
+        identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => Some(request::line(&(&http.request).into())),
@@ -82,6 +85,7 @@ pub(super) fn not_understood(interaction: &NotUnderstood) -> InteractionReport {
         interaction.reason
     ));
     InteractionReport {
+        identity: InteractionReport::identity_of(&InteractionName::from(interaction)),
         interaction_type: interaction.interaction_type,
         ..report(&common, finding)
     }
@@ -94,6 +98,7 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         Err(obstacle) => (Vec::new(), Some(obstacle.reason)),
     };
     InteractionReport {
+        identity: String::new(),
         description: common.description.clone(),
         provider_states: common.provider_states.clone(),
         interaction_type: None,
@@ -101,6 +106,7 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         pending: common.pending,
         request: None,
         outcome,
+        not_replayed: false,
         mismatches,
         reason,
         sent: None,
