@@ -35,6 +35,7 @@
 //! ```
 
 mod event;
+mod filter;
 mod http;
 mod messages;
 mod process;
@@ -43,7 +44,13 @@ mod states;
 mod verifier;
 
 pub use event::Event;
-pub use http::UrlError;
+pub use filter::{
+    Asked, FilterError, FixedHeaders, HeaderCommand, HeaderCommandOptions, HttpFilter,
+    OutgoingRequest, RequestFilter,
+};
+#[cfg(feature = "tls")]
+pub use http::CertificateError;
+pub use http::{HttpOptions, UrlError};
 pub use messages::{
     Answer, HttpMessages, MessageError, MessageFunctions, MessageSource, ProducedMessage,
     WantedMessage,

@@ -39,7 +39,7 @@ pub(super) async fn wait(leader: &Leader, readiness: &Readiness, port: u16) -> R
 }
 
 async fn attempts(readiness: &Readiness, port: u16, last_seen: &mut String) -> String {
-    let client = HttpClient::new(ATTEMPT);
+    let client = HttpClient::within(ATTEMPT);
     let mut pause = PAUSES[0];
     loop {
         for ip in LOOPBACK {
@@ -119,7 +119,7 @@ mod tests {
             let answer = b"HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n";
             stream.write_all(answer).unwrap();
         });
-        let seen = attempt(&HttpClient::new(ATTEMPT), address, Some("health")).await;
+        let seen = attempt(&HttpClient::within(ATTEMPT), address, Some("health")).await;
         server.join().unwrap();
         let text = seen.err().unwrap().text;
         assert_eq!(

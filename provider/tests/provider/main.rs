@@ -3,11 +3,16 @@
 
 mod entry_points;
 mod faults;
+mod filters;
 mod generators;
+mod hostile;
 mod http;
+mod http2;
 mod messages;
 mod process;
+mod redirects;
 mod schedule;
 mod states;
 mod support;
+mod tls;
 mod verifier_killed;
