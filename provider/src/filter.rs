@@ -17,7 +17,7 @@ pub use command::{HeaderCommand, HeaderCommandOptions};
 pub use fixed::FixedHeaders;
 pub use http::HttpFilter;
 
-use crate::http::{BaseUrl, Sent};
+use crate::http::{BaseUrl, Outgoing};
 
 /// Changes requests before they are sent: adds a token, signs, calls another path.
 ///
@@ -150,7 +150,7 @@ impl OutgoingRequest {
     }
 
     /// A request of our own.
-    pub(crate) fn of(sent: &Sent) -> Self {
+    pub(crate) fn of(sent: &Outgoing) -> Self {
         let query = sent.uri.query().unwrap_or_default().into();
         let mut request = Self::new(
             sent.method.as_str(),
@@ -189,22 +189,22 @@ impl OutgoingRequest {
     }
 
     /// As it is sent to a provider, or why it cannot be sent.
-    pub(crate) fn sent_to(self, base: &BaseUrl) -> Result<Sent, String> {
+    pub(crate) fn sent_to(self, base: &BaseUrl) -> Result<Outgoing, String> {
         let uri = base.join_with(&self.path, &self.query)?;
         self.sent(uri)
     }
 
     /// As it is sent where another one was about to be.
-    pub(crate) fn sent_instead_of(self, sent: &Sent) -> Result<Sent, String> {
+    pub(crate) fn sent_instead_of(self, sent: &Outgoing) -> Result<Outgoing, String> {
         let text = sent.uri.to_string();
         let origin = url::Url::parse(&text).map_err(|reason| format!("\"{text}\": {reason}"))?;
         let base = BaseUrl::origin(&origin);
         self.sent_to(&base)
     }
 
-    fn sent(self, uri: hyper::Uri) -> Result<Sent, String> {
+    fn sent(self, uri: hyper::Uri) -> Result<Outgoing, String> {
         let confidential = self.confidential.iter();
-        Ok(Sent {
+        Ok(Outgoing {
             method: Method::from_bytes(self.method.as_bytes())
                 .map_err(|_| format!("\"{}\" is not an HTTP method", self.method))?,
             uri,

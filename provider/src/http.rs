@@ -11,7 +11,7 @@ mod url;
 
 use std::time::Duration;
 
-pub(crate) use client::{Answered, HttpClient, Sent};
+pub(crate) use client::{Answered, HttpClient, Outgoing};
 pub(crate) use error::HttpError;
 pub use options::HttpOptions;
 #[cfg(feature = "tls")]

@@ -30,3 +30,5 @@ mod s3;
 mod show;
 mod stub;
 mod verify;
+mod verify_choosing;
+mod verify_shards;

@@ -11,7 +11,7 @@ use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::Selection;
-pub use choice::Choice;
+pub use choice::{Choice, InteractionType};
 pub use replay::Replay;
 pub use report::ReportTo;
 pub use target::Target;

@@ -60,10 +60,19 @@ pub fn plan(asked: Asked, context: &Context) -> Result<Plan> {
 pub struct Sourced {
     pub provider: String,
     pub pacts: Vec<Pact>,
+    /// Where each of them comes from.
+    pub origins: Vec<Origin>,
     /// Contents whose failure is reported and does not count.
     pub pending: Vec<ContentId>,
     /// The consumers' versions by content, where they are known.
     pub versions: BTreeMap<ContentId, Vec<String>>,
+}
+
+/// Where a pact comes from.
+#[derive(Debug)]
+pub enum Origin {
+    File(PathBuf),
+    Storage,
 }
 
 /// Reads or pulls them. None in storage is a warning; none in what was named is
@@ -73,10 +82,15 @@ pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
         Plan::Files { paths, provider } => {
             let files = pact_files::read(&paths, output)?;
             let provider = provider.map_or_else(|| only_provider(&files), Ok)?;
-            let pacts = select(files, &provider, &paths, output)?;
+            let files = select(files, &provider, &paths, output)?;
+            let (origins, pacts) = files
+                .into_iter()
+                .map(|file| (Origin::File(file.path), file.pact))
+                .unzip();
             Ok(Sourced {
                 provider,
                 pacts,
+                origins,
                 pending: Vec::new(),
                 versions: BTreeMap::new(),
             })
@@ -113,7 +127,7 @@ fn select(
     provider: &str,
     paths: &[PathBuf],
     output: &Output,
-) -> Result<Vec<Pact>> {
+) -> Result<Vec<PactFile>> {
     let (own, others): (Vec<_>, Vec<_>) = files
         .into_iter()
         .partition(|file| file.pact.provider.name == provider);
@@ -134,7 +148,7 @@ fn select(
         ))
         .advise("name pacts of this provider, or another one with --provider NAME"));
     }
-    Ok(own.into_iter().map(|file| file.pact).collect())
+    Ok(own)
 }
 
 async fn pull(pull: Pull, storage: &Storage, output: &Output) -> Result<Sourced> {
@@ -153,6 +167,7 @@ async fn pull(pull: Pull, storage: &Storage, output: &Output) -> Result<Sourced>
     let versions = published.iter();
     Ok(Sourced {
         provider,
+        origins: published.iter().map(|_| Origin::Storage).collect(),
         pending: pending.map(|pact| pact.content.clone()).collect(),
         versions: versions
             .map(|pact| (pact.content.clone(), pact.versions.clone()))

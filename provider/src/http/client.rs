@@ -35,7 +35,7 @@ pub(crate) struct HttpClient {
 
 /// A request, as often as it is to be sent.
 #[derive(Debug, Clone)]
-pub(crate) struct Sent {
+pub(crate) struct Outgoing {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
@@ -73,7 +73,7 @@ impl HttpClient {
     }
 
     pub(crate) async fn get(&self, uri: Uri) -> Result<Answered, HttpError> {
-        let sent = Sent {
+        let sent = Outgoing {
             method: Method::GET,
             uri,
             headers: HeaderMap::new(),
@@ -85,7 +85,7 @@ impl HttpClient {
 
     /// Posts JSON, as this client's filters change it.
     pub(crate) async fn post_json(&self, uri: Uri, body: &Value) -> Result<Answered, HttpError> {
-        let mut sent = Sent {
+        let mut sent = Outgoing {
             method: Method::POST,
             headers: HeaderMap::from_iter([(
                 CONTENT_TYPE,
@@ -101,14 +101,14 @@ impl HttpClient {
         self.send(sent).await
     }
 
-    async fn filtered(&self, sent: Sent) -> Result<Sent, String> {
+    async fn filtered(&self, sent: Outgoing) -> Result<Outgoing, String> {
         let mut request = OutgoingRequest::of(&sent);
         let asked = Asked::default();
         request.pass(&self.options.filters, &asked).await?;
         request.sent_instead_of(&sent)
     }
 
-    pub(crate) async fn send(&self, sent: Sent) -> Result<Answered, HttpError> {
+    pub(crate) async fn send(&self, sent: Outgoing) -> Result<Answered, HttpError> {
         let deadline = Instant::now() + self.options.timeout;
         if self.options.redirects == 0 {
             return self.exchange(sent, deadline).await;
@@ -116,7 +116,7 @@ impl HttpClient {
         self.follow(sent, deadline).await
     }
 
-    async fn follow(&self, mut sent: Sent, deadline: Instant) -> Result<Answered, HttpError> {
+    async fn follow(&self, mut sent: Outgoing, deadline: Instant) -> Result<Answered, HttpError> {
         for _ in 0..=self.options.redirects {
             let answer = self.exchange(sent.clone(), deadline).await?;
             let next = redirect::next(&sent, answer.status, &answer.headers);
@@ -131,7 +131,7 @@ impl HttpClient {
         )))
     }
 
-    async fn exchange(&self, sent: Sent, deadline: Instant) -> Result<Answered, HttpError> {
+    async fn exchange(&self, sent: Outgoing, deadline: Instant) -> Result<Answered, HttpError> {
         let options = &self.options;
         let mut request = Request::new(Full::new(sent.body));
         *request.method_mut() = sent.method;

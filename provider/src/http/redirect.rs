@@ -6,7 +6,7 @@ use hyper::header::{
 };
 use hyper::{HeaderMap, Method, StatusCode, Uri};
 
-use super::client::Sent;
+use super::client::Outgoing;
 
 /// What says who asks.
 const CREDENTIALS: [HeaderName; 3] = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION];
@@ -22,10 +22,10 @@ const OF_THE_BODY: [HeaderName; 4] = [
 /// The request to follow a redirect with: `None` where the answer is none, an error where
 /// it leads nowhere.
 pub(super) fn next(
-    sent: &Sent,
+    sent: &Outgoing,
     status: StatusCode,
     headers: &HeaderMap,
-) -> Result<Option<Sent>, String> {
+) -> Result<Option<Outgoing>, String> {
     let keeps = match status.as_u16() {
         301..=303 => false,
         307 | 308 => true,
@@ -38,7 +38,7 @@ pub(super) fn next(
     let uri = target(&sent.uri, &location).map_err(|reason| {
         format!("the answer has status {status} and leads to \"{location}\": {reason}")
     })?;
-    let mut next = Sent {
+    let mut next = Outgoing {
         uri,
         ..sent.clone()
     };
@@ -84,12 +84,12 @@ mod tests {
 
     use super::*;
 
-    fn sent() -> Sent {
+    fn sent() -> Outgoing {
         let mut headers = HeaderMap::new();
         for name in ["authorization", "content-type", "host", "x-key", "x-other"] {
             headers.insert(name, HeaderValue::from_static("v"));
         }
-        Sent {
+        Outgoing {
             method: Method::POST,
             uri: Uri::from_static("http://h:1/a/b"),
             headers,
@@ -98,7 +98,7 @@ mod tests {
         }
     }
 
-    fn redirected(status: u16, location: &'static str) -> Result<Option<Sent>, String> {
+    fn redirected(status: u16, location: &'static str) -> Result<Option<Outgoing>, String> {
         let headers = HeaderMap::from_iter([(LOCATION, HeaderValue::from_static(location))]);
         next(&sent(), StatusCode::from_u16(status).unwrap(), &headers)
     }

@@ -10,6 +10,7 @@ use super::finding::{Finding, Notes};
 use super::generating::Source;
 use super::halt::Halt;
 use super::instance::Instance;
+use super::seen::Seen;
 use super::states::{self, Entered};
 use super::{Verifier, VerifyError, http, message};
 use crate::ProviderEnd;
@@ -53,6 +54,8 @@ impl Run {
 pub(super) struct Exchange<'r> {
     pub(super) run: &'r Run,
     pub(super) instance: &'r Instance,
+    /// What goes over the wire for this interaction.
+    pub(super) seen: &'r Seen,
 }
 
 impl Exchange<'_> {

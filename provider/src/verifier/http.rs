@@ -27,6 +27,7 @@ pub(super) async fn compare(
     notes.request = Some(request::line(&outgoing));
     ready?;
     let sent = outgoing.sent_to(base)?;
+    exchange.seen.request(&sent);
     // The expectation is compiled while the provider is at work.
     let compile = async {
         let expected = maker.expected_response(&http.response, notes);
@@ -35,8 +36,11 @@ pub(super) async fn compare(
     let (answer, matcher) = tokio::join!(biased; exchange.run.client.send(sent), compile);
     let warnings = message::below("$.response", matcher.warnings());
     notes.warnings.extend(warnings);
+    let answer = answer?;
+    let mismatches = differences(&matcher, &answer);
+    exchange.seen.response(answer);
     Ok(Compared {
-        mismatches: differences(&matcher, &answer?),
+        mismatches,
         failure: None,
     })
 }

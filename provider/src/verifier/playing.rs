@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use super::exchange::{Exchange, Run};
 use super::instance::{Instance, Instances};
 use super::schedule::{Placed, Subject, Task};
+use super::seen::Seen;
 use super::{Listener, check};
 use crate::{Event, InteractionReport};
 
@@ -148,7 +149,13 @@ async fn find(
     if let Some(reason) = run.halt.reason() {
         return check::not_replayed(interaction, &reason);
     }
-    let found = check::interaction(Exchange { run, instance }, interaction).await;
+    let seen = &Seen::default();
+    let exchange = Exchange {
+        run,
+        instance,
+        seen,
+    };
+    let found = check::interaction(exchange, interaction).await;
     if run.verifier.fail_fast && counts && found.outcome == Outcome::Failed {
         run.halt.begin_nothing("an interaction failed before");
     }

@@ -66,13 +66,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::http::{BaseUrl, Sent};
+    use crate::http::{BaseUrl, Outgoing};
 
     fn base() -> BaseUrl {
         BaseUrl::parse("http://127.0.0.1:1/api").unwrap()
     }
 
-    fn sent(expected: &Request) -> Result<Sent, String> {
+    fn sent(expected: &Request) -> Result<Outgoing, String> {
         outgoing(&expected.into()).sent_to(&base())
     }
 

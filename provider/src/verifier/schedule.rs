@@ -9,7 +9,7 @@ use pactwork_contract::{ContentId, Interaction, NotUnderstood, Pact};
 use super::equal::Known;
 use super::exchange::Run;
 use super::playing::Playing;
-use super::{Listener, Verifier};
+use super::{Candidate, Listener, Verifier};
 use crate::{Event, InteractionReport};
 
 /// What is to be done for all pacts.
@@ -71,22 +71,23 @@ impl<'a> Schedule<'a> {
 
     /// Everything that was chosen, in the pacts' order.
     fn places(&self, pacts: &'a [Pact], verifier: &Verifier) -> Vec<Place<'a>> {
-        let mut places = Vec::new();
-        for (pact_number, pact) in pacts.iter().enumerate() {
-            let pending = verifier.pending.contains(&self.contents[pact_number]);
-            let known = pact.interactions.iter().map(Subject::Interaction);
-            let others = pact.not_understood.iter().map(Subject::NotUnderstood);
-            let subjects = known.chain(others).enumerate();
-            let chosen = subjects.filter(|(_, subject)| subject.is_chosen(pact, verifier));
-            places.extend(chosen.map(|(position, subject)| Place {
-                pact,
-                pact_number,
-                position,
+        let chosen = Candidate::all(pacts).filter(|each| verifier.chooses(each));
+        let placed = chosen.map(|candidate| {
+            let subject = match candidate.interaction {
+                Ok(interaction) => Subject::Interaction(interaction),
+                Err(not_understood) => Subject::NotUnderstood(not_understood),
+            };
+            let pending = &self.contents[candidate.pact_number];
+            let pending = verifier.pending.contains(pending);
+            Place {
+                pact: candidate.pact,
+                pact_number: candidate.pact_number,
+                position: candidate.position,
                 pending: pending || subject.is_pending(),
                 subject,
-            }));
-        }
-        places
+            }
+        });
+        placed.collect()
     }
 
     /// The pacts' contents, in their order.
@@ -125,13 +126,6 @@ impl<'a> Schedule<'a> {
 }
 
 impl Subject<'_> {
-    fn is_chosen(self, pact: &Pact, verifier: &Verifier) -> bool {
-        match (self, &verifier.choice) {
-            (Self::Interaction(interaction), Some(choice)) => choice(pact, interaction),
-            _ => true,
-        }
-    }
-
     fn is_pending(self) -> bool {
         match self {
             Self::Interaction(interaction) => interaction.common().pending,

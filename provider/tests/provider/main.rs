@@ -1,6 +1,7 @@
 //! The crate as its users see it: real sockets, real processes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::exit, missing_docs)]
 
+mod choosing;
 mod entry_points;
 mod faults;
 mod filters;
@@ -12,6 +13,7 @@ mod messages;
 mod process;
 mod redirects;
 mod schedule;
+mod secrets;
 mod states;
 mod support;
 mod tls;
