@@ -85,20 +85,33 @@ impl HttpClient {
 
     /// Posts JSON, as this client's filters change it.
     pub(crate) async fn post_json(&self, uri: Uri, body: &Value) -> Result<Answered, HttpError> {
-        let mut sent = Outgoing {
+        let json = HeaderValue::from_static("application/json");
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, json)]);
+        self.posted(uri, headers, body.to_string().into()).await
+    }
+
+    /// Posts nothing, as this client's filters change it.
+    pub(crate) async fn post(&self, uri: Uri) -> Result<Answered, HttpError> {
+        self.posted(uri, HeaderMap::new(), Bytes::new()).await
+    }
+
+    async fn posted(
+        &self,
+        uri: Uri,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Answered, HttpError> {
+        let mut request = Outgoing {
             method: Method::POST,
-            headers: HeaderMap::from_iter([(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/json"),
-            )]),
-            body: body.to_string().into(),
-            confidential: Vec::new(),
             uri,
+            headers,
+            body,
+            confidential: Vec::new(),
         };
         if !self.options.filters.is_empty() {
-            sent = self.filtered(sent).await.map_err(HttpError::Filter)?;
+            request = self.filtered(request).await.map_err(HttpError::Filter)?;
         }
-        self.send(sent).await
+        self.send(request).await
     }
 
     async fn filtered(&self, sent: Outgoing) -> Result<Outgoing, String> {
