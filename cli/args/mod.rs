@@ -51,12 +51,12 @@ pub use mock::Mock;
 pub use notify::Notify;
 pub use prune::{KeepRule, Prune};
 pub use publish::{OnConflict, Publish, PublishAs};
-pub use pull::{Pull, Selection};
+pub use pull::Pull;
 pub use record_traffic::{RecordTraffic, http_url};
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
-pub use verify::{Choice, Replay, Target, Verify};
+pub use verify::{Choice, Day, PactBroker, Replay, Source, Target, Urls, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
 
@@ -177,7 +177,7 @@ pub enum Command {
     Stub(Stub),
     #[command(name = "record")]
     RecordTraffic(Box<RecordTraffic>),
-    Verify(Verify),
+    Verify(Box<Verify>),
     Publish(Publish),
     Pull(Pull),
     Import(Import),

@@ -30,3 +30,5 @@ mod s3;
 mod show;
 mod stub;
 mod verify;
+mod verify_pact_broker;
+mod verify_sources;

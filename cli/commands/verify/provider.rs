@@ -201,8 +201,7 @@ async fn replay_with(
     output: &Output,
 ) -> Result<Report> {
     let sourced = verification.sourced;
-    let mut verifier =
-        Verifier::new(target(&plan.reach, process)).pending(sourced.pending.iter().cloned());
+    let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, process)));
     verifier = replay::apply(verification.replay, verifier);
     verifier = choice::apply(verification.choice, verifier);
     if let Some(place) = &plan.states {
