@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use pactwork_provider::Secrets;
 
 use crate::args::Color;
 use crate::failure::{Failure, Result};
@@ -33,6 +34,7 @@ pub struct Output {
     choice: ColorChoice,
     verbose: bool,
     folder: PathBuf,
+    secrets: Secrets,
 }
 
 impl Output {
@@ -48,7 +50,13 @@ impl Output {
             choice,
             verbose,
             folder,
+            secrets: Secrets::default(),
         }
+    }
+
+    /// What nothing on stderr shows; whoever learns of a secret adds it.
+    pub fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// A path as a reader in the working folder would name it.
@@ -98,6 +106,8 @@ impl Output {
 
     /// There is nowhere left to report to if stderr cannot be written.
     fn diagnostic(&self, text: &dyn Display) {
+        let text = text.to_string();
+        let text = self.secrets.redact(&text);
         let _ = writeln!(AutoStream::new(io::stderr(), self.choice), "{text}");
     }
 }

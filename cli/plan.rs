@@ -12,7 +12,7 @@ use crate::ci;
 use crate::commands::{
     can_i_deploy, changed, clean, create_environment, diff, doctor, environments, golden_check,
     golden_generate, golden_publish, golden_pull, graph, import, init, list, log, matrix, mock,
-    notify, prune, publish, pull, record, record_traffic, show, stub, verify,
+    notify, prune, publish, pull, record, record_traffic, record_verification, show, stub, verify,
 };
 use crate::config::Config;
 use crate::exit::Exit;
@@ -133,6 +133,7 @@ pub enum Plan {
     GoldenPull(golden_pull::Plan),
     GoldenCheck(golden_check::Plan),
     Record(record::Plan),
+    RecordVerification(record_verification::Plan),
     CreateEnvironment(create_environment::Plan),
     Environments(environments::Plan),
     CanIDeploy(can_i_deploy::Plan),
@@ -187,6 +188,9 @@ impl Plan {
                 Happening::SupportEnded,
                 context,
             )?),
+            Command::RecordVerification(args) => {
+                Self::RecordVerification(record_verification::plan(args, context))
+            }
             Command::CreateEnvironment(args) => {
                 Self::CreateEnvironment(create_environment::plan(args, context))
             }
@@ -222,6 +226,7 @@ impl Plan {
             Self::GoldenPull(plan) => golden_pull::run(plan, output).await,
             Self::GoldenCheck(plan) => golden_check::run(plan, output),
             Self::Record(plan) => record::run(plan, output).await,
+            Self::RecordVerification(plan) => record_verification::run(plan, output).await,
             Self::CreateEnvironment(plan) => create_environment::run(plan, output).await,
             Self::Environments(plan) => environments::run(plan, output).await,
             Self::CanIDeploy(plan) => can_i_deploy::run(plan, output).await,

@@ -445,8 +445,8 @@ fn not_published(asked: &Asked) -> Reason {
     }
 }
 
-/// Up to three names that are most like another.
-pub(crate) fn near(name: &str, names: impl Iterator<Item = String>) -> Vec<String> {
+/// Up to three names that are most like another, the most alike first.
+pub fn near(name: &str, names: impl Iterator<Item = String>) -> Vec<String> {
     let mut scored: Vec<_> = names.map(|other| (likeness(name, &other), other)).collect();
     scored.retain(|(score, _)| *score > 0.7);
     scored.sort_by(|left, right| {

@@ -70,7 +70,7 @@ use object_store::ObjectStore;
 pub use can_i_deploy::{Destination, Question};
 pub use catalogue::{Beginning, LabelSummary, ListedContract, ParticipantSummary, Presence};
 pub use changed::{Change, Changes, Relying, VersionOnBranch};
-pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind};
+pub use decide::{Answer, AskedVersion, Decision, Reason, ReasonKind, near as similar_names};
 pub use environment::EnvironmentChange;
 pub use error::BrokerError;
 pub use examine::{Condition, Examination, Finding};

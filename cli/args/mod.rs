@@ -25,6 +25,7 @@ mod prune;
 mod publish;
 mod pull;
 mod record_traffic;
+mod record_verification;
 mod show;
 mod since;
 mod stub;
@@ -53,10 +54,11 @@ pub use prune::{KeepRule, Prune};
 pub use publish::{OnConflict, Publish, PublishAs};
 pub use pull::Pull;
 pub use record_traffic::{RecordTraffic, http_url};
+pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
-pub use verify::{Choice, Day, PactBroker, Replay, Source, Target, Urls, Verify};
+pub use verify::{Choice, Day, InteractionType, PactBroker, Replay, Source, Target, Urls, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
 
@@ -203,6 +205,7 @@ pub enum Command {
     /// Record that a released version is no longer supported
     #[command(after_long_help = RECORD_SUPPORT_ENDED)]
     RecordSupportEnded(VersionInEnvironment),
+    RecordVerification(RecordVerification),
     CreateEnvironment(CreateEnvironment),
     Environments(Environments),
     CanIDeploy(CanIDeploy),

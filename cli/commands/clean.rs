@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pactwork_contract::read_file;
 
+use super::verify::LAST_FAILED;
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
@@ -23,7 +24,9 @@ pub struct Plan {
     pulled: Option<PathBuf>,
     /// The folder with pulled golden contracts; `None`: stays.
     golden: Option<PathBuf>,
-    /// What both of them are in by default.
+    /// The folder with what did not pass the last time; `None`: stays.
+    last_failed: Option<PathBuf>,
+    /// What all of them are in by default.
     working_folder: PathBuf,
 }
 
@@ -37,6 +40,7 @@ pub fn plan(args: &args::Clean, context: &Context) -> Result<Plan> {
         pacts: config.consumer.pacts.clone(),
         pulled: everything.then(|| working_folder.join("pulled")),
         golden: everything.then(|| config.consumer.golden.clone()),
+        last_failed: everything.then(|| working_folder.join(LAST_FAILED)),
         working_folder,
     })
 }
@@ -49,6 +53,12 @@ pub fn run(plan: Plan, output: &Output) -> Result<Exit> {
     }
     if let Some(golden) = &plan.golden {
         removed.extend(owned_folder::clear(golden)?);
+    }
+    if let Some(folder) = &plan.last_failed
+        && folder.is_dir()
+    {
+        std::fs::remove_dir_all(folder).map_err(|reason| cannot_remove(folder, &reason))?;
+        removed.push(folder.clone());
     }
     // It stays if anything is left in it, the bucket for one.
     let _ = std::fs::remove_dir(&plan.working_folder);
@@ -93,7 +103,9 @@ fn clear_pulled(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn remove_file(path: &Path) -> Result<()> {
-    pactwork_contract::remove_file(path).map_err(|reason| {
-        Failure::wrong_input(format!("cannot remove {}: {reason}", path.display()))
-    })
+    pactwork_contract::remove_file(path).map_err(|reason| cannot_remove(path, &reason))
+}
+
+fn cannot_remove(path: &Path, reason: &std::io::Error) -> Failure {
+    Failure::wrong_input(format!("cannot remove {}: {reason}", path.display()))
 }

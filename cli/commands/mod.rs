@@ -25,6 +25,7 @@ pub mod publish;
 pub mod pull;
 pub mod record;
 pub mod record_traffic;
+pub mod record_verification;
 pub mod show;
 pub mod stub;
 pub mod verify;

@@ -16,6 +16,8 @@ use crate::failure::Result;
 use crate::output::Output;
 use crate::plan::Context;
 use crate::stop_signal::StopSignal;
+pub use choice::LAST_FAILED;
+pub use record::{Plan as RecordPlan, Recorder};
 
 /// What is verified, against which provider, and where the result goes.
 #[derive(Debug)]
@@ -36,7 +38,7 @@ pub struct Plan {
 struct Verification<'p> {
     sourced: &'p source::Sourced,
     replay: &'p replay::Plan,
-    choice: &'p choice::Plan,
+    chosen: &'p choice::Chosen,
 }
 
 /// Checks the arguments.
@@ -56,7 +58,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
         source: source::plan(args.source, branch.as_deref(), context)?,
         provider: provider::plan(args.target, &args.replay, context)?,
         replay: replay::plan(&args.replay),
-        choice: choice::plan(&args.choice),
+        choice: choice::plan(args.choice, context)?,
         report: report::Plan {
             format: args.report.format,
             file: args.report.output,
@@ -69,21 +71,25 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
 /// Verifies. Whatever happens, the provider is stopped.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     let sourced = source::read(plan.source, output).await?;
-    let mut stop = StopSignal::listen()?;
-    let mut report = match sourced.pacts.is_empty() {
-        true => provider::nothing_to_verify().await?,
-        false => {
-            let verification = Verification {
-                sourced: &sourced,
-                replay: &plan.replay,
-                choice: &plan.choice,
-            };
-            provider::verify(&plan.provider, &verification, &mut stop, output).await?
-        }
+    let chosen = choice::choose(&plan.choice, &sourced, output).await?;
+    if plan.record.is_some() {
+        chosen.check_recordable()?;
+    }
+    let verification = Verification {
+        sourced: &sourced,
+        replay: &plan.replay,
+        chosen: &chosen,
     };
+    let mut stop = StopSignal::listen()?;
+    let mut report = match chosen.is_empty() {
+        true => provider::nothing_to_verify(&verification).await?,
+        false => provider::verify(&plan.provider, &verification, &mut stop, output).await?,
+    };
+    report.provider = Some(sourced.provider.clone());
     for pact in &mut report.pacts {
         sourced.describe(pact);
     }
+    choice::remember(&plan.choice, &sourced, &report, output);
     report::write(&plan.report, &report, output)?;
     let published = plan.record.is_some();
     if let Some(plan_to_record) = plan.record {

@@ -4,14 +4,9 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use pactwork_provider::Secrets;
 use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
-
-/// What stands where a secret is.
-const HIDDEN: &str = "***";
-
-/// Shorter ones are too likely to be a part of something else.
-const SHORTEST: usize = 4;
 
 /// What was given for a server.
 #[derive(Default)]
@@ -28,6 +23,7 @@ pub struct Given {
 pub struct Access {
     headers: Vec<(HeaderName, HeaderValue)>,
     secrets: Vec<String>,
+    known: Secrets,
 }
 
 impl Access {
@@ -82,18 +78,28 @@ impl Access {
 
     /// A text without the secrets in it: a server may repeat what it was sent.
     pub fn hide(&self, text: &str) -> String {
-        let secrets = self.secrets.iter().filter(|each| each.len() >= SHORTEST);
-        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
+        self.known.redact(text).into_owned()
+    }
+
+    /// Has others hide what is secret here.
+    pub fn tell(&self, secrets: &Secrets) {
+        self.secrets.iter().for_each(|secret| secrets.add(secret));
+    }
+
+    fn keep(&mut self, secret: &str) {
+        self.known.add(secret);
+        self.secrets.push(secret.into());
     }
 
     fn bear(&mut self, token: &str) -> Result<(), String> {
-        self.secrets.push(token.into());
+        self.keep(token);
         self.authorize(&format!("Bearer {token}"), "the token")
     }
 
     fn introduce(&mut self, name: &str, password: &str) -> Result<(), String> {
         let encoded = STANDARD.encode(format!("{name}:{password}"));
-        self.secrets.extend([encoded.clone(), password.into()]);
+        self.keep(&encoded);
+        self.keep(password);
         self.authorize(&format!("Basic {encoded}"), "the user name and password")
     }
 
@@ -108,10 +114,12 @@ impl Access {
         let (name, value) = (name.trim(), value.trim());
         let known = HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| format!("\"{name}\" is no name of a header"))?;
-        self.secrets.push(value.into());
+        self.keep(value);
         // A scheme before a token is no secret, and the token alone is one.
-        self.secrets
-            .extend(value.split_whitespace().skip(1).map(str::to_owned));
+        value
+            .split_whitespace()
+            .skip(1)
+            .for_each(|part| self.keep(part));
         self.set(known, value, &format!("the value of the header {name}"))
     }
 
@@ -128,7 +136,7 @@ impl Access {
 
 impl fmt::Debug for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(HIDDEN)
+        f.write_str("[redacted]")
     }
 }
 
@@ -173,7 +181,7 @@ mod tests {
         let access = Access::default().take_from(&mut url).unwrap();
         assert_eq!(url.as_str(), "https://a.example/x");
         assert_eq!(sent(&access), ["authorization: Basic YW5uOnNAY3JldA=="]);
-        assert_eq!(access.hide("not s@cret"), "not ***");
+        assert_eq!(access.hide("not s@cret"), "not [redacted]");
     }
 
     #[test]
@@ -222,7 +230,10 @@ mod tests {
             ..Given::default()
         };
         let access = Access::of(given).unwrap();
-        assert_eq!(access.hide("<abcdef token abcdef>"), "<*** ***>");
-        assert_eq!(format!("{access:?}"), "***");
+        assert_eq!(
+            access.hide("<abcdef token abcdef>"),
+            "<[redacted] [redacted]>"
+        );
+        assert_eq!(format!("{access:?}"), "[redacted]");
     }
 }

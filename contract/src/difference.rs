@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::path::member;
 use crate::write::{Ordered, provider_states, version_4};
-use crate::{Identity, Interaction, NotUnderstood, Pact, ProviderState};
+use crate::{ContentId, Identity, Interaction, NotUnderstood, Pact, ProviderState};
 
 /// What differs between an earlier and a later pact.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -32,7 +32,7 @@ impl PactDifference {
 }
 
 /// What tells an interaction from others of its pact.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InteractionName {
     /// As version 4 of the specification spells it: `Synchronous/HTTP`. Empty for
     /// an interaction whose type is not understood and that names none.
@@ -41,8 +41,21 @@ pub struct InteractionName {
     /// The consumer's description.
     pub description: String,
     /// The states that the provider has to be in, parameters included.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub provider_states: Vec<ProviderState>,
+}
+
+impl InteractionName {
+    /// The SHA-256 of it all, as 64 lower-case hexadecimal digits: the same for equal
+    /// names on every machine, whatever the order of the parameters' members.
+    pub fn digest(&self) -> ContentId {
+        let states = provider_states(&self.provider_states).to_text();
+        let parts = [&self.interaction_type, &self.description, &states];
+        let text: Vec<_> = parts
+            .map(|part| Value::from(part.as_str()).to_string())
+            .into();
+        ContentId::of_bytes(text.join(",").as_bytes())
+    }
 }
 
 impl From<Identity<'_>> for InteractionName {
@@ -419,6 +432,28 @@ mod tests {
         let bytes = later.to_bytes(SpecificationVersion::V4).unwrap();
         let again = Pact::read(&bytes, "a test").unwrap().pact;
         assert!(later.difference(&again).is_empty());
+    }
+
+    #[test]
+    fn a_digest_depends_on_the_name_and_not_on_the_order_of_parameters() {
+        let name = |description: &str, params: &str| InteractionName {
+            interaction_type: "Synchronous/HTTP".into(),
+            description: description.into(),
+            provider_states: vec![ProviderState {
+                name: "user exists".into(),
+                params: serde_json::from_str(params).unwrap(),
+            }],
+        };
+        let original = name("a", r#"{"id":1,"role":"x"}"#).digest();
+        for (other, same) in [
+            (name("a", r#"{"role":"x","id":1}"#), true),
+            (name("b", r#"{"id":1,"role":"x"}"#), false),
+            (name("a", r#"{"id":2,"role":"x"}"#), false),
+        ] {
+            assert_eq!(other.digest() == original, same, "{other}");
+        }
+        // Kept between machines and versions, so it must never change.
+        assert_eq!(&original.as_str()[..8], "f6b088ac");
     }
 
     #[test]

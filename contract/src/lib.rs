@@ -18,6 +18,7 @@ mod pact;
 mod path;
 mod read;
 mod rules;
+mod secret_name;
 mod specification;
 mod verification;
 mod warning;
@@ -41,6 +42,7 @@ pub use rules::{
     Category, Combine, MatchingRule, MatchingRules, RuleDefinition, RuleKind, RuleList,
     StatusClass, Variant,
 };
+pub use secret_name::{is_secret_header, is_secret_name};
 pub use specification::SpecificationVersion;
 pub use verification::{InteractionVerification, Outcome, Verification};
 pub use warning::Warning;

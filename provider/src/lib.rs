@@ -39,7 +39,10 @@ mod http;
 mod messages;
 mod process;
 mod report;
+mod secrets;
 mod states;
+#[cfg(feature = "test-harness")]
+mod test_harness;
 mod verifier;
 
 pub use event::Event;
@@ -50,7 +53,11 @@ pub use messages::{
 };
 pub use process::{ProviderProcess, Readiness, StartError, StartOptions};
 pub use report::{
-    InteractionReport, PactReport, ProviderEnd, Report, RequestLine, VerifiedVersion,
+    InteractionReport, PactReport, ProviderEnd, Received, ReceivedResponse, Report, RequestLine,
+    SeenBody, SeenContent, SeenHeader, SeenMessage, Sent, SentRequest, VerifiedVersion,
 };
+pub use secrets::{REDACTED, Secrets};
 pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
-pub use verifier::{Target, Verifier, VerifyError};
+#[cfg(feature = "test-harness")]
+pub use test_harness::ProviderTests;
+pub use verifier::{Candidate, Shard, ShardError, Target, Verifier, VerifyError};

@@ -1,12 +1,20 @@
 //! What a verification found, as data.
 
+mod exchanged;
 mod mismatches;
+mod redact;
 mod verification;
 
-use pactwork_contract::{ContentId, InteractionType, Outcome, Pact, ProviderState, Warning};
+use pactwork_contract::{
+    ContentId, InteractionName, InteractionType, Outcome, Pact, ProviderState, Warning,
+};
 use pactwork_matching::Mismatch;
 use serde::{Serialize, Serializer};
 
+use crate::Shard;
+pub use exchanged::{
+    Received, ReceivedResponse, SeenBody, SeenContent, SeenHeader, SeenMessage, Sent, SentRequest,
+};
 pub use verification::VerifiedVersion;
 
 /// Everything that a verification found, in the order of the pacts.
@@ -19,6 +27,12 @@ pub struct Report {
     /// The version of the report's format: [`Report::FORMAT_VERSION`].
     pub format_version: u32,
     outcome: Outcome,
+    /// The provider that was verified, where whoever verified named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Which part of the interactions this is about; `None` for no part of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
     /// One for each pact.
     pub pacts: Vec<PactReport>,
     /// How the provider's process ended, if it did before it was asked to.
@@ -52,6 +66,9 @@ pub struct PactReport {
     /// How many interactions were not chosen: what was found says nothing of them.
     #[serde(skip_serializing_if = "is_zero")]
     pub left_out: usize,
+    /// Which those are.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left_out_interactions: Vec<InteractionName>,
     /// One for each interaction that was chosen.
     pub interactions: Vec<InteractionReport>,
 }
@@ -60,6 +77,9 @@ pub struct PactReport {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct InteractionReport {
+    /// What identifies it within its pact, the same wherever it is verified: the first
+    /// 16 digits of [`InteractionName::digest`].
+    pub identity: String,
     /// The consumer's description.
     pub description: String,
     /// The states that the provider had to be in.
@@ -82,6 +102,9 @@ pub struct InteractionReport {
     pub request: Option<RequestLine>,
     /// What became of it.
     pub outcome: Outcome,
+    /// Whether the run was ended before its turn came.
+    #[serde(skip_serializing_if = "is_false")]
+    pub not_replayed: bool,
     /// How the provider's answer differs from what the consumer relies on. In the
     /// JSON report each has a member `pact` as well: the mismatch by the names that
     /// the Pact tools have for it ([`Mismatch::to_pact_json`]), with the `headline`
@@ -94,6 +117,13 @@ pub struct InteractionReport {
     /// Why it could not be verified, or why it failed where no mismatch says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What was sent, unless the interaction passed. Of a message that is only asked
+    /// for by its description there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<Sent>,
+    /// What came back, unless the interaction passed or nothing came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub received: Option<Received>,
     /// What was odd: rules that were not understood, states that nobody set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
@@ -103,6 +133,13 @@ pub struct InteractionReport {
     pub provider_output: Vec<String>,
     /// How long it took, states included, in milliseconds.
     pub duration_ms: f64,
+}
+
+impl InteractionReport {
+    /// What identifies an interaction of this name, as [`identity`](Self::identity).
+    pub fn identity_of(name: &InteractionName) -> String {
+        name.digest().as_str()[..16].to_owned()
+    }
 }
 
 /// The first line of a request.
@@ -131,6 +168,8 @@ impl Report {
         Self {
             format_version: Self::FORMAT_VERSION,
             outcome: worst(pacts.iter().map(PactReport::counted)),
+            provider: None,
+            shard: None,
             pacts,
             provider_ended,
         }
@@ -149,6 +188,7 @@ impl PactReport {
         pact: &Pact,
         content: ContentId,
         interactions: Vec<InteractionReport>,
+        left_out: Vec<InteractionName>,
     ) -> Self {
         let all = pact.interactions.len() + pact.not_understood.len();
         let counted = interactions.iter().filter(|each| !each.pending);
@@ -164,7 +204,8 @@ impl PactReport {
                 0 => vec![nothing_to_verify()],
                 _ => Vec::new(),
             },
-            left_out: all - interactions.len(),
+            left_out: left_out.len(),
+            left_out_interactions: left_out,
             interactions,
         }
     }
@@ -203,6 +244,10 @@ fn worst(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
 
 fn is_zero(count: &usize) -> bool {
     *count == 0
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 fn type_name<S: Serializer>(

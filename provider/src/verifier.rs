@@ -9,25 +9,31 @@ mod halt;
 mod http;
 mod instance;
 mod message;
+mod playing;
 mod request;
 mod schedule;
+mod seen;
+mod shard;
 mod states;
 mod target;
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use pactwork_contract::{ContentId, Interaction, Pact};
+use pactwork_contract::{ContentId, Interaction, InteractionName, NotUnderstood, Pact};
 use thiserror::Error;
 
 use crate::http::TIMEOUT;
-use crate::{Event, MessageSource, PactReport, Report, StateHandler, UrlError};
+use crate::{
+    Event, InteractionReport, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError,
+};
 use exchange::Run;
 use generating::Chance;
 use schedule::Schedule;
+pub use shard::{Shard, ShardError};
 pub use target::Target;
 
 /// Replays pacts against a provider, and reports what was found.
@@ -63,21 +69,69 @@ pub use target::Target;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct Verifier {
     target: Target,
-    states: Option<Box<dyn StateHandler>>,
-    messages: Option<Box<dyn MessageSource>>,
+    states: Option<Arc<dyn StateHandler>>,
+    messages: Option<Arc<dyn MessageSource>>,
     jobs: usize,
     timeout: Duration,
     pending: BTreeSet<ContentId>,
     chance: Chance,
-    choice: Option<Box<Choice>>,
+    choice: Option<Arc<Choice>>,
+    shard: Option<Shard>,
     fail_fast: bool,
     each_alone: bool,
+    secrets: Secrets,
 }
 
 /// Whether an interaction of a pact is replayed.
-type Choice = dyn Fn(&Pact, &Interaction) -> bool + Send + Sync;
+type Choice = dyn Fn(&Candidate<'_>) -> bool + Send + Sync;
+
+/// An interaction that is replayed or left out.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Candidate<'a> {
+    /// The pact that it is in.
+    pub pact: &'a Pact,
+    /// Which of the pacts that is, from 0 on.
+    pub pact_number: usize,
+    /// Where it stands among the pact's interactions, from 0 on; what is not understood
+    /// comes after all that is.
+    pub position: usize,
+    /// The interaction, or what could not be understood as one.
+    pub interaction: Result<&'a Interaction, &'a NotUnderstood>,
+}
+
+impl<'a> Candidate<'a> {
+    /// All that there are in these pacts, in their order.
+    pub fn all(pacts: &'a [Pact]) -> impl Iterator<Item = Self> {
+        pacts.iter().enumerate().flat_map(|(pact_number, pact)| {
+            let understood = pact.interactions.iter().map(Ok);
+            let others = pact.not_understood.iter().map(Err);
+            let all = understood.chain(others).enumerate();
+            all.map(move |(position, interaction)| Self {
+                pact,
+                pact_number,
+                position,
+                interaction,
+            })
+        })
+    }
+
+    /// What tells it from the pact's others.
+    pub fn name(&self) -> InteractionName {
+        match self.interaction {
+            Ok(interaction) => interaction.identity().into(),
+            Err(not_understood) => not_understood.into(),
+        }
+    }
+
+    /// What identifies it in the report, as [`InteractionReport::identity`].
+    pub fn identity(&self) -> String {
+        InteractionReport::identity_of(&self.name())
+    }
+}
 
 /// A verification that cannot begin.
 #[derive(Debug, Error)]
@@ -101,22 +155,24 @@ impl Verifier {
             pending: BTreeSet::new(),
             chance: Chance::default(),
             choice: None,
+            shard: None,
             fail_fast: false,
             each_alone: false,
+            secrets: Secrets::default(),
         }
     }
 
     /// Provider states are set by this handler.
     #[must_use]
     pub fn states(mut self, states: impl StateHandler + 'static) -> Self {
-        self.states = Some(Box::new(states));
+        self.states = Some(Arc::new(states));
         self
     }
 
     /// Messages are asked from this source.
     #[must_use]
     pub fn messages(mut self, messages: impl MessageSource + 'static) -> Self {
-        self.messages = Some(Box::new(messages));
+        self.messages = Some(Arc::new(messages));
         self
     }
 
@@ -144,14 +200,33 @@ impl Verifier {
         self
     }
 
-    /// Only the interactions of which this says so are replayed; how many of each pact
+    /// Only the interactions of which this says so are replayed; which of each pact
     /// were left out stands in the report. What is not understood is reported in any case.
     #[must_use]
-    pub fn choose<F>(mut self, choice: F) -> Self
+    pub fn choose<F>(self, choice: F) -> Self
     where
         F: Fn(&Pact, &Interaction) -> bool + Send + Sync + 'static,
     {
-        self.choice = Some(Box::new(choice));
+        self.choose_among_all(move |candidate| match candidate.interaction {
+            Ok(interaction) => choice(candidate.pact, interaction),
+            Err(_) => true,
+        })
+    }
+
+    /// The same, where what is not understood is left out as well unless it is chosen.
+    #[must_use]
+    pub fn choose_among_all<F>(mut self, choice: F) -> Self
+    where
+        F: Fn(&Candidate<'_>) -> bool + Send + Sync + 'static,
+    {
+        self.choice = Some(Arc::new(choice));
+        self
+    }
+
+    /// Of what is chosen only this part is replayed.
+    #[must_use]
+    pub fn shard(mut self, shard: Shard) -> Self {
+        self.shard = Some(shard);
         self
     }
 
@@ -168,6 +243,22 @@ impl Verifier {
     #[must_use]
     pub fn each_pact_alone(mut self, each_alone: bool) -> Self {
         self.each_alone = each_alone;
+        self
+    }
+
+    /// This text is a secret: where it would be shown in an event or the report, such as
+    /// in an answer or in the provider's output, stands `[redacted]`.
+    #[must_use]
+    pub fn secret(self, text: impl AsRef<str>) -> Self {
+        self.secrets.add(text.as_ref());
+        self
+    }
+
+    /// The same for all that is known here by the time that something is reported, in
+    /// the place of what [`secret`](Self::secret) was told before.
+    #[must_use]
+    pub fn secrets(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
         self
     }
 
@@ -217,7 +308,7 @@ impl Verifier {
     where
         F: FnMut(Event<'_>) + Send,
     {
-        let run = Run::new(self)?;
+        let run = Arc::new(Run::new(self.clone())?);
         let listener = Listener(Mutex::new(on_event));
         let schedule = Schedule::of(pacts, self);
         listener.hear(Event::Started {
@@ -226,14 +317,38 @@ impl Verifier {
         });
         let found = schedule.play(&run, &listener, stop).await;
         let reports = pacts.iter().zip(schedule.contents()).zip(found);
-        let reports = reports.map(|((pact, content), interactions)| {
-            let mut report = PactReport::new(pact, content.clone(), interactions);
+        let mut left_out = self.left_out(pacts);
+        let reports = reports.enumerate();
+        let reports = reports.map(|(number, ((pact, content), interactions))| {
+            let left_out = std::mem::take(&mut left_out[number]);
+            let mut report = PactReport::new(pact, content.clone(), interactions, left_out);
             report.pending = self.pending.contains(content);
             report
         });
-        let report = Report::new(reports.collect(), run.provider_ended());
+        let ended = run.provider_ended().map(|end| self.secrets.redact_end(end));
+        let mut report = Report::new(reports.collect(), ended);
+        report.shard = self.shard;
         listener.hear(Event::Finished { report: &report });
         Ok(report)
+    }
+
+    fn chooses(&self, candidate: &Candidate<'_>) -> bool {
+        let chosen = self.choice.as_ref().is_none_or(|choice| choice(candidate));
+        let provider = &candidate.pact.provider.name;
+        let has = |shard: Shard| shard.has(provider, &candidate.name());
+        chosen && self.shard.is_none_or(has)
+    }
+
+    /// What is not replayed of each pact.
+    fn left_out(&self, pacts: &[Pact]) -> Vec<Vec<InteractionName>> {
+        let mut left_out = vec![Vec::new(); pacts.len()];
+        if self.choice.is_none() && self.shard.is_none() {
+            return left_out;
+        }
+        for candidate in Candidate::all(pacts).filter(|each| !self.chooses(each)) {
+            left_out[candidate.pact_number].push(candidate.name());
+        }
+        left_out
     }
 }
 
@@ -248,8 +363,10 @@ impl fmt::Debug for Verifier {
             .field("pending", &self.pending)
             .field("chance", &self.chance)
             .field("choice", &self.choice.is_some())
+            .field("shard", &self.shard)
             .field("fail_fast", &self.fail_fast)
             .field("each_alone", &self.each_alone)
+            .field("secrets", &self.secrets)
             .finish()
     }
 }

@@ -15,6 +15,7 @@ const COMMANDS: &[&[&str]] = &[
     &["golden", "check"],
     &["record"],
     &["record-deployment"],
+    &["record-verification"],
     &["create-environment"],
     &["can-i-deploy"],
     &["prune"],

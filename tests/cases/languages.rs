@@ -174,3 +174,40 @@ result = unittest.main(module="test_orders", exit=False).result
 mock.terminate()
 sys.exit(not result.wasSuccessful() or mock.wait())
 "#;
+
+/// The provider in Python keeps what both consumers recorded; after a change, the one
+/// that relies on what changed is told.
+#[test]
+fn a_provider_in_python_is_verified_against_both_consumers() {
+    if !is_there("python3") {
+        return;
+    }
+    let workshop = copied("orders-python");
+    let record = |example: &str, command: &[&str], pact: &str| {
+        let consumer = copied(example);
+        recorded_twice(&consumer, command, pact);
+        workshop.write(pact, &consumer.read(pact));
+    };
+    record("python", PYTHON, "pacts/shop-orders.json");
+    if is_there("node") {
+        record("node", NODE, "pacts/kiosk-orders.json");
+        let verified = workshop.run(&["verify", "pacts"]);
+        verified.exits(0).prints("4 interactions: 4 passed");
+    }
+    workshop
+        .run(&["verify", "pacts/shop-orders.json"])
+        .exits(0)
+        .prints("2 interactions: 2 passed");
+
+    let testing = workshop.read("contract_testing.py");
+    workshop.write(
+        "contract_testing.py",
+        &testing.replace("\"pieces\"", "\"count\""),
+    );
+    workshop
+        .run(&["verify", "pacts"])
+        .exits(1)
+        .prints("✗ a request for order 7")
+        .prints("$.lines[0].pieces")
+        .prints("✓ OrderShipped");
+}

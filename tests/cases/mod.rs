@@ -30,5 +30,7 @@ mod s3;
 mod show;
 mod stub;
 mod verify;
+mod verify_choosing;
 mod verify_pact_broker;
+mod verify_shards;
 mod verify_sources;

@@ -421,7 +421,7 @@ fn a_signal_stops_the_provider_and_ends_the_verification() {
         let (verification, provider) = waiting(&workshop, name);
         verification.signal(name);
         verification.finish().exits(3).says(&format!(
-            "error: stopped by SIG{name} before the verification was finished"
+            "error: stopped by SIG{name} before the provider was ready"
         ));
         wait_until("the provider is gone", || is_gone(provider));
     }

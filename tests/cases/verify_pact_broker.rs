@@ -279,7 +279,7 @@ fn the_pacts_that_a_pact_broker_wants_verified_are_verified() {
         [json!({ "includePendingStatus": true, "providerVersionBranch": "main" })]
     );
     assert_eq!(broker.results(), [Value::Null; 0]);
-    assert!(!shop.workshop.has(".pactwork"));
+    assert!(!shop.workshop.has(".pactwork/bucket"));
 }
 
 #[test]
@@ -438,7 +438,7 @@ fn results_are_recorded_behind_the_branch_and_the_tags() {
     assert_eq!(app["success"], true);
     assert_eq!(app["testResults"][0]["interactionId"], "app-0");
     // Nothing of it is storage's affair.
-    assert!(!shop.workshop.has(".pactwork"));
+    assert!(!shop.workshop.has(".pactwork/bucket"));
 }
 
 #[test]
@@ -600,7 +600,7 @@ fn mistaken() -> Vec<Mistaken> {
             BASE,
             Answer::hal(401, &json!({ "error": "s3cret is wrong" })),
             [
-                "it answered 401 Unauthorized: *** is wrong",
+                "it answered 401 Unauthorized: [redacted] is wrong",
                 "PACT_BROKER_TOKEN",
             ],
         ),
@@ -781,5 +781,5 @@ fn the_result_of_a_pact_at_its_url_goes_to_its_pact_broker() {
     for request in broker.server.received() {
         assert_eq!(request.header("authorization"), Some("Bearer s3cret"));
     }
-    assert!(!shop.workshop.has(".pactwork"));
+    assert!(!shop.workshop.has(".pactwork/bucket"));
 }

@@ -9,7 +9,7 @@ mod target;
 use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
-pub use choice::Choice;
+pub use choice::{Choice, InteractionType};
 pub use replay::Replay;
 pub use report::ReportTo;
 pub use source::{Day, PactBroker, Source, Urls};

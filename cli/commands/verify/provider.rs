@@ -9,7 +9,7 @@ use pactwork_provider::{
     Verifier,
 };
 
-use super::{Verification, choice, replay};
+use super::{Verification, replay};
 use crate::args;
 use crate::config::FILE_NAME;
 use crate::failure::{Failure, Result};
@@ -145,10 +145,14 @@ fn warn_of_missing(plan: &Plan, pacts: &[Pact], output: &Output) {
     }
 }
 
-/// The report over no pact, for which no provider is started.
-pub async fn nothing_to_verify() -> Result<Report> {
-    let verifier = Verifier::new(Target::in_process());
-    Ok(verifier.run(&[], |_event| {}).await?)
+/// The report over no interaction, for which no provider is started.
+pub async fn nothing_to_verify(verification: &Verification<'_>) -> Result<Report> {
+    let verifier = verification
+        .chosen
+        .apply(Verifier::new(Target::in_process()));
+    Ok(verifier
+        .run(&verification.sourced.pacts, |_event| {})
+        .await?)
 }
 
 /// Verifies. A signal ends it: what was not found out by then could not be verified. The
@@ -202,8 +206,9 @@ async fn replay_with(
 ) -> Result<Report> {
     let sourced = verification.sourced;
     let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, process)));
+    verifier = verifier.secrets(output.secrets().clone());
     verifier = replay::apply(verification.replay, verifier);
-    verifier = choice::apply(verification.choice, verifier);
+    verifier = verification.chosen.apply(verifier);
     if let Some(place) = &plan.states {
         verifier = verifier.states(HttpStates::new(place)?.timeout(plan.timeout));
     }

@@ -8,10 +8,11 @@ mod storage;
 mod urls;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use pactwork_contract::{ContentId, Pact};
-use pactwork_provider::{PactReport, Verifier};
+use pactwork_provider::{PactReport, Secrets, Verifier};
 
 use crate::args;
 use crate::failure::{Failure, Result};
@@ -86,6 +87,17 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
     })
 }
 
+impl Plan {
+    /// Has them hidden in whatever is said, also by the provider, which has the same
+    /// environment.
+    fn secrets(&self, secrets: &Secrets) {
+        self.named.secrets(secrets);
+        if let Some(broker) = &self.broker {
+            broker.secrets(secrets);
+        }
+    }
+}
+
 /// What is named is verified as it is.
 fn refuse_choice(args: &args::Source) -> Result<()> {
     let given = [
@@ -110,6 +122,7 @@ fn refuse_choice(args: &args::Source) -> Result<()> {
 pub struct Origin {
     /// A file, a URL, stdin, or why storage or a Pact Broker chose it.
     pub source: String,
+    pub place: Place,
     /// The consumer's versions, where they are known.
     pub versions: Vec<String>,
     /// Whether failing is reported without counting.
@@ -119,6 +132,15 @@ pub struct Origin {
     pub broker: Option<(Server, Links)>,
     /// What a Pact Broker wants to be shown afterwards.
     pub notices: Vec<crate::pact_broker::Notice>,
+}
+
+/// What kind of place that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    File(PathBuf),
+    Storage,
+    /// Where nobody knows what was there earlier.
+    Elsewhere,
 }
 
 /// A pact, and where it was found.
@@ -133,14 +155,16 @@ struct Found {
 pub struct Sourced {
     pub provider: String,
     pub pacts: Vec<Pact>,
-    /// Where each content was found.
-    pub origins: BTreeMap<ContentId, Vec<Origin>>,
+    /// Where each of them was found.
+    pub origins: Vec<Vec<Origin>>,
+    by_content: BTreeMap<ContentId, usize>,
     each_alone: bool,
 }
 
 /// Reads, asks and pulls them. None in storage is a warning; none in what was named is
 /// an error.
 pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
+    plan.secrets(output.secrets());
     let mut gathered = Gathered::default();
     let mut provider = plan.provider;
     if !plan.named.is_empty() {
@@ -157,11 +181,11 @@ pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
     if let Some(broker) = plan.broker {
         gathered.add(pact_broker::read(broker, alone, output).await?, output);
     }
-    let (pacts, origins) = gathered.into_parts();
     Ok(Sourced {
         provider,
-        pacts,
-        origins,
+        pacts: gathered.pacts,
+        origins: gathered.origins,
+        by_content: gathered.by_content,
         each_alone: plan.each_alone,
     })
 }
@@ -169,8 +193,8 @@ pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
 impl Sourced {
     /// Has the verifier know what is pending, and what is replayed for whom.
     pub fn apply(&self, verifier: Verifier) -> Verifier {
-        let pending = self.origins.iter().filter(|(_, origins)| {
-            let mut origins = origins.iter();
+        let pending = self.by_content.iter().filter(|(_, number)| {
+            let mut origins = self.origins[**number].iter();
             origins.all(|origin| origin.pending)
         });
         verifier
@@ -180,7 +204,8 @@ impl Sourced {
 
     /// Where a pact of the report was found.
     pub fn origins(&self, report: &PactReport) -> &[Origin] {
-        let origins = self.origins.get(&report.content);
+        let number = self.by_content.get(&report.content);
+        let origins = number.and_then(|number| self.origins.get(*number));
         origins.map(Vec::as_slice).unwrap_or_default()
     }
 

@@ -11,6 +11,7 @@ mod imported;
 mod lists;
 mod log;
 mod matrix;
+mod merged;
 mod pruned;
 mod publication;
 mod pulled;
@@ -31,6 +32,7 @@ pub use imported::imported;
 pub use lists::{contracts, labels, left_out, participants, presences, versions};
 pub use log::log;
 pub use matrix::matrix;
+pub use merged::merged;
 pub use pruned::pruned;
 pub use publication::published;
 pub use pulled::pulled;
@@ -52,7 +54,7 @@ fn mark(outcome: Outcome) -> String {
 }
 
 /// A participant with its versions, where they are known: `web 1.0.0, 1.1.0`.
-fn with_versions(name: &str, versions: &[String]) -> String {
+pub fn with_versions(name: &str, versions: &[String]) -> String {
     match versions.is_empty() {
         true => name.into(),
         false => format!("{name} {}", versions.join(", ")),

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use pactwork_contract::Outcome;
 use pactwork_matching::{Line, LineKind, RenderOptions, render_lines};
 use pactwork_provider::{Event, InteractionReport, PactReport, Report};
@@ -7,7 +9,8 @@ use crate::output::{BAD, FAINT, GOOD, STRONG, styled};
 
 /// Every interaction by consumer, with what differs, and a summary.
 pub fn verification(report: &Report) -> String {
-    let pacts: String = report.pacts.iter().map(pact).collect();
+    let chosen = report.pacts.iter().filter(|pact| is_of_interest(pact));
+    let pacts: String = chosen.map(pact).collect();
     let mut text = pacts + &styled(STRONG, counts(report));
     let excused = report.pacts.iter();
     let excused = excused.filter(|pact| pact.pending && pact.outcome() == Outcome::Failed);
@@ -15,7 +18,16 @@ pub fn verification(report: &Report) -> String {
         0 => {}
         count => text += &format!("; {} pending: that does not count", counted(count, "pact")),
     }
+    match report.pacts.iter().map(|pact| pact.left_out).sum() {
+        0 => {}
+        count => text += &format!("; {} not chosen", counted(count, "interaction")),
+    }
     text
+}
+
+/// Of a pact of which nothing was chosen there is nothing to say.
+fn is_of_interest(pact: &PactReport) -> bool {
+    !pact.interactions.is_empty() || pact.left_out == 0
 }
 
 /// What is going on, for `-v`; `None` where nothing needs to be said.
@@ -25,7 +37,7 @@ pub fn progress(event: &Event<'_>) -> Option<String> {
             consumer,
             interaction,
             ..
-        } => Some(format!(
+        } if !interaction.not_replayed => Some(format!(
             "{} {consumer}: {} ({:.1} ms)",
             mark(interaction.outcome),
             interaction.description,
@@ -50,11 +62,26 @@ fn pact(report: &PactReport) -> String {
     for warning in &report.warnings {
         text += &format!("  {warning}\n");
     }
-    for each in &report.interactions {
+    for each in report.interactions.iter().filter(|each| !each.not_replayed) {
         text += &interaction(each);
     }
+    text += &not_replayed(report);
     text.push('\n');
     text
+}
+
+/// What the end of the run left, in a line a reason.
+fn not_replayed(report: &PactReport) -> String {
+    let mut reasons = BTreeMap::<&str, usize>::new();
+    for each in report.interactions.iter().filter(|each| each.not_replayed) {
+        let reason = each.reason.as_deref().unwrap_or_default();
+        *reasons.entry(reason).or_default() += 1;
+    }
+    let lines = reasons.into_iter().map(|(reason, count)| {
+        let mark = mark(Outcome::CouldNotVerify);
+        format!("  {mark} {} {reason}\n", counted(count, "interaction"))
+    });
+    lines.collect()
 }
 
 /// The consumer with its versions, where they are known: `web 1.0.0, 1.1.0`.
@@ -116,18 +143,19 @@ fn details(report: &InteractionReport) -> Vec<String> {
 }
 
 fn counts(report: &Report) -> String {
+    let interactions = || report.pacts.iter().flat_map(|pact| &pact.interactions);
     let count = |outcome| {
-        let interactions = report.pacts.iter().flat_map(|pact| &pact.interactions);
-        interactions
-            .filter(|interaction| interaction.outcome == outcome)
-            .count()
+        let replayed = interactions().filter(|each| !each.not_replayed);
+        replayed.filter(|each| each.outcome == outcome).count()
     };
+    let not_replayed = interactions().filter(|each| each.not_replayed).count();
     summary(
         "interaction",
         &[
             (count(Outcome::Passed), "passed"),
             (count(Outcome::Failed), "failed"),
             (count(Outcome::CouldNotVerify), "could not be verified"),
+            (not_replayed, "not replayed"),
         ],
     )
 }

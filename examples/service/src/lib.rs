@@ -9,4 +9,4 @@ mod server;
 pub use arguments::{Arguments, main};
 pub use contract_testing::ContractTesting;
 pub use envelope::{Envelope, Event, golden_contract};
-pub use server::{Reply, Request, Service, serve};
+pub use server::{Reply, Request, Service, serve, serve_on};

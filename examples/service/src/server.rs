@@ -99,12 +99,20 @@ pub async fn serve(port: u16, service: Arc<dyn Service>) -> io::Result<()> {
         signal(SignalKind::terminate())?,
         signal(SignalKind::interrupt())?,
     );
+    tokio::select! {
+        served = serve_on(listener, service) => served,
+        _ = terminated.recv() => Ok(()),
+        _ = interrupted.recv() => Ok(()),
+    }
+}
+
+/// Serves whoever connects.
+///
+/// # Errors
+/// No more connections can be accepted.
+pub async fn serve_on(listener: TcpListener, service: Arc<dyn Service>) -> io::Result<()> {
     loop {
-        let (stream, _) = tokio::select! {
-            accepted = listener.accept() => accepted?,
-            _ = terminated.recv() => return Ok(()),
-            _ = interrupted.recv() => return Ok(()),
-        };
+        let (stream, _) = listener.accept().await?;
         let service = service.clone();
         tokio::spawn(async move {
             let answer = service_fn(|request| respond(request, service.clone()));

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use pactwork_contract::{Common, Interaction, NotUnderstood, Outcome};
+use pactwork_contract::{Common, Interaction, InteractionName, NotUnderstood, Outcome};
 use serde_json::Value;
 
 use super::exchange::Exchange;
@@ -22,7 +22,8 @@ pub(super) async fn interaction(
     let sent = finding.notes.request.take();
     let output = process.zip(mark);
     let output = output.filter(|_| finding.outcome() != Outcome::Passed);
-    InteractionReport {
+    let mut report = InteractionReport {
+        identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => {
@@ -35,13 +36,21 @@ pub(super) async fn interaction(
             .unwrap_or_default(),
         duration_ms: started.elapsed().as_micros() as f64 / 1000.0,
         ..report(interaction.common(), finding)
+    };
+    let secrets = &exchange.run.verifier.secrets;
+    if report.outcome != Outcome::Passed {
+        exchange.seen.report(&mut report, secrets);
     }
+    secrets.redact_interaction(&mut report);
+    report
 }
 
 /// An interaction that was not replayed, because the run was ended before.
 pub(super) fn not_replayed(interaction: &Interaction, reason: &str) -> InteractionReport {
     let finding = Finding::obstacle(format!("not replayed: {reason}"));
     InteractionReport {
+        not_replayed: true,
+        identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
             Interaction::Http(http) => Some(request::line(&(&http.request).into())),
@@ -76,6 +85,7 @@ pub(super) fn not_understood(interaction: &NotUnderstood) -> InteractionReport {
         interaction.reason
     ));
     InteractionReport {
+        identity: InteractionReport::identity_of(&InteractionName::from(interaction)),
         interaction_type: interaction.interaction_type,
         ..report(&common, finding)
     }
@@ -88,6 +98,7 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         Err(obstacle) => (Vec::new(), Some(obstacle.reason)),
     };
     InteractionReport {
+        identity: String::new(),
         description: common.description.clone(),
         provider_states: common.provider_states.clone(),
         interaction_type: None,
@@ -95,8 +106,11 @@ fn report(common: &Common, finding: Finding) -> InteractionReport {
         pending: common.pending,
         request: None,
         outcome,
+        not_replayed: false,
         mismatches,
         reason,
+        sent: None,
+        received: None,
         warnings: finding.notes.warnings,
         provider_output: Vec::new(),
         duration_ms: 0.0,

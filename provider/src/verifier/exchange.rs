@@ -1,7 +1,7 @@
 //! What stays the same for every interaction of a run, and one exchange with one
 //! instance of the provider.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use pactwork_contract::Interaction;
 use pactwork_matching::Compiler;
@@ -10,54 +10,66 @@ use super::finding::{Finding, Notes};
 use super::generating::Source;
 use super::halt::Halt;
 use super::instance::Instance;
+use super::seen::Seen;
 use super::states::{self, Entered};
 use super::{Verifier, VerifyError, http, message};
 use crate::ProviderEnd;
 use crate::http::HttpClient;
 
-pub(super) struct Run<'a> {
-    pub(super) verifier: &'a Verifier,
+pub(super) struct Run {
+    pub(super) verifier: Verifier,
     /// Never empty.
-    pub(super) instances: Vec<Instance>,
+    pub(super) instances: Vec<Arc<Instance>>,
     pub(super) client: HttpClient,
     pub(super) halt: Halt,
-    /// Regular expressions that several interactions share are compiled once.
-    compiler: Mutex<Compiler>,
+    /// Those that nobody compiles with now: as many as ever compiled at the same time. What
+    /// interactions share, such as regular expressions, each of them compiles once.
+    compilers: Mutex<Vec<Compiler>>,
     /// What generated values depend on.
     source: Source,
 }
 
-impl<'a> Run<'a> {
-    pub(super) fn new(verifier: &'a Verifier) -> Result<Self, VerifyError> {
+impl Run {
+    pub(super) fn new(verifier: Verifier) -> Result<Self, VerifyError> {
         let reached = verifier.target.instances.iter();
+        let instances = reached.map(|reached| Instance::of(reached).map(Arc::new));
         Ok(Self {
-            verifier,
-            instances: reached.map(Instance::of).collect::<Result<_, _>>()?,
+            instances: instances.collect::<Result<_, _>>()?,
             client: HttpClient::new(verifier.timeout),
             halt: Halt::default(),
-            compiler: Mutex::default(),
+            compilers: Mutex::default(),
             source: Source::of(verifier.chance),
+            verifier,
         })
     }
 
     /// How the first process that ended did.
     pub(super) fn provider_ended(&self) -> Option<ProviderEnd> {
-        self.instances.iter().find_map(Instance::end)
+        self.instances.iter().find_map(|each| each.end())
     }
 }
 
 /// Replays an interaction against one instance of the provider.
 #[derive(Clone, Copy)]
 pub(super) struct Exchange<'r> {
-    pub(super) run: &'r Run<'r>,
+    pub(super) run: &'r Run,
     pub(super) instance: &'r Instance,
+    /// What goes over the wire for this interaction.
+    pub(super) seen: &'r Seen,
 }
 
 impl Exchange<'_> {
     /// Compiles an expectation.
     pub(super) fn compile<T>(self, compile: impl FnOnce(&mut Compiler) -> T) -> T {
-        let compiler = self.run.compiler.lock();
-        compile(&mut compiler.unwrap_or_else(PoisonError::into_inner))
+        let compilers = || {
+            let compilers = self.run.compilers.lock();
+            compilers.unwrap_or_else(PoisonError::into_inner)
+        };
+        let free = compilers().pop();
+        let mut compiler = free.unwrap_or_default();
+        let compiled = compile(&mut compiler);
+        compilers().push(compiler);
+        compiled
     }
 
     /// Verifies an interaction, unless the process ends or the run is ended first.

@@ -47,20 +47,29 @@ impl Halt {
 
     /// Why nothing more is begun.
     pub(super) fn reason(&self) -> Option<String> {
-        match &*self.0.borrow() {
-            State::GoesOn => None,
-            State::BeginsNothing(reason) | State::Ended(reason) => Some(reason.clone()),
-        }
+        self.0.borrow().reason()
     }
 
     /// Returns when what was begun is to be given up, with the reason.
     pub(super) async fn ended(&self) -> String {
-        let mut state = self.0.subscribe();
-        let ended = state.wait_for(|state| matches!(state, State::Ended(_)));
-        match ended.await.as_deref() {
-            Ok(State::Ended(reason)) => reason.clone(),
+        let reason = {
+            let mut state = self.0.subscribe();
+            let ended = state.wait_for(|state| matches!(state, State::Ended(_)));
+            ended.await.ok().and_then(|state| state.reason())
+        };
+        match reason {
+            Some(reason) => reason,
             // The sender lives as long as self, so this is never reached.
-            _ => std::future::pending().await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl State {
+    fn reason(&self) -> Option<String> {
+        match self {
+            Self::GoesOn => None,
+            Self::BeginsNothing(reason) | Self::Ended(reason) => Some(reason.clone()),
         }
     }
 }

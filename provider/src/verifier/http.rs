@@ -21,6 +21,7 @@ pub(super) async fn compare(
     let asked = maker.request(&interaction.request, notes);
     notes.request = Some(request::line(&asked));
     let request = request::build(&asked, base)?;
+    exchange.seen.request(&request);
     // The expectation is compiled while the provider is at work.
     let compile = async {
         let expected = maker.expected_response(&interaction.response, notes);
@@ -29,8 +30,11 @@ pub(super) async fn compare(
     let (answer, matcher) = tokio::join!(biased; exchange.run.client.send(request), compile);
     let warnings = message::below("$.response", matcher.warnings());
     notes.warnings.extend(warnings);
+    let answer = answer?;
+    let mismatches = differences(&matcher, &answer);
+    exchange.seen.response(answer);
     Ok(Compared {
-        mismatches: differences(&matcher, &answer?),
+        mismatches,
         failure: None,
     })
 }

@@ -111,39 +111,39 @@ impl Instance {
 /// The instances of a run, given out to those who replay.
 #[derive(Debug)]
 pub(super) struct Instances<'r> {
-    all: &'r [Instance],
+    all: &'r [Arc<Instance>],
     /// Which one is next for those who share.
     next: AtomicUsize,
-    free: Mutex<Vec<&'r Instance>>,
+    free: Mutex<Vec<Arc<Instance>>>,
 }
 
 impl<'r> Instances<'r> {
     /// There is at least one.
-    pub(super) fn of(all: &'r [Instance]) -> Self {
+    pub(super) fn of(all: &'r [Arc<Instance>]) -> Self {
         Self {
             all,
             next: AtomicUsize::new(0),
-            free: Mutex::new(all.iter().rev().collect()),
+            free: Mutex::new(all.iter().rev().map(Arc::clone).collect()),
         }
     }
 
     /// One that others may use at the same time: each in turn, as long as it lives.
-    pub(super) fn any(&self) -> &'r Instance {
+    pub(super) fn any(&self) -> Arc<Instance> {
         let next = self.next.fetch_add(1, Ordering::Relaxed);
         let in_turn = (0..self.all.len()).map(|step| &self.all[(next + step) % self.all.len()]);
         let mut alive = in_turn.filter(|instance| instance.is_alive());
-        alive.next().unwrap_or(&self.all[0])
+        Arc::clone(alive.next().unwrap_or(&self.all[0]))
     }
 
     /// One for its user alone, if no more ask than there are; one that lives comes first.
-    pub(super) fn take(&self) -> &'r Instance {
+    pub(super) fn take(&self) -> Arc<Instance> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let alive = free.iter().rposition(|instance| instance.is_alive());
         let index = alive.or(free.len().checked_sub(1));
-        index.map_or(&self.all[0], |index| free.remove(index))
+        index.map_or_else(|| Arc::clone(&self.all[0]), |index| free.remove(index))
     }
 
-    pub(super) fn give_back(&self, instance: &'r Instance) {
+    pub(super) fn give_back(&self, instance: Arc<Instance>) {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         free.push(instance);
     }

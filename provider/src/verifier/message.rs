@@ -23,8 +23,10 @@ pub(super) async fn compare(
     let produced = source(exchange)?
         .produce(&wanted(common, exchange.instance))
         .await?;
+    let mismatches = differences(&matcher, &produced);
+    exchange.seen.produced(produced);
     Ok(Compared {
-        mismatches: differences(&matcher, &produced),
+        mismatches,
         failure: None,
     })
 }
@@ -45,14 +47,17 @@ pub(super) async fn compare_answers(
         expected.push(matcher);
     }
     let asked = maker.message(&message.request, notes);
+    exchange.seen.message(&asked);
     let common = &message.common;
     let answer = source(exchange)?
         .answer(&wanted(common, exchange.instance), &asked)
         .await?;
-    match answer {
-        Answer::All(answers) => Ok(all(&expected, &answers)),
-        Answer::First(answer) => first(&expected, &answer),
-    }
+    let compared = match &answer {
+        Answer::All(answers) => Ok(all(&expected, answers)),
+        Answer::First(answer) => first(&expected, answer),
+    };
+    exchange.seen.answers(answer);
+    compared
 }
 
 fn wanted<'w>(common: &'w Common, instance: &'w Instance) -> WantedMessage<'w> {

@@ -2,14 +2,14 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
 
-use futures_util::{StreamExt, stream};
-use pactwork_contract::{ContentId, Interaction, NotUnderstood, Outcome, Pact};
+use pactwork_contract::{ContentId, Interaction, NotUnderstood, Pact};
 
 use super::equal::Known;
-use super::exchange::{Exchange, Run};
-use super::instance::{Instance, Instances};
-use super::{Listener, Verifier, check};
+use super::exchange::Run;
+use super::playing::Playing;
+use super::{Candidate, Listener, Verifier};
 use crate::{Event, InteractionReport};
 
 /// What is to be done for all pacts.
@@ -20,31 +20,30 @@ pub(super) struct Schedule<'a> {
 }
 
 /// Something to find out, and for whom: never for nobody.
-#[derive(Clone)]
-struct Task<'a> {
-    subject: Subject<'a>,
-    places: Vec<Place<'a>>,
+pub(super) struct Task<'a> {
+    pub(super) subject: Subject<'a>,
+    pub(super) places: Vec<Place<'a>>,
 }
 
 #[derive(Clone, Copy)]
-enum Subject<'a> {
+pub(super) enum Subject<'a> {
     Interaction(&'a Interaction),
     NotUnderstood(&'a NotUnderstood),
 }
 
 /// Where a subject stands.
 #[derive(Clone, Copy)]
-struct Place<'a> {
-    pact: &'a Pact,
-    pact_number: usize,
-    position: usize,
+pub(super) struct Place<'a> {
+    pub(super) pact: &'a Pact,
+    pub(super) pact_number: usize,
+    pub(super) position: usize,
     /// Whether it is reported without counting.
-    pending: bool,
-    subject: Subject<'a>,
+    pub(super) pending: bool,
+    pub(super) subject: Subject<'a>,
 }
 
 /// A report, and where it belongs: the pact's number, and the position in it.
-type Placed = (usize, usize, InteractionReport);
+pub(super) type Placed = (usize, usize, InteractionReport);
 
 impl<'a> Schedule<'a> {
     pub(super) fn of(pacts: &'a [Pact], verifier: &Verifier) -> Self {
@@ -72,22 +71,23 @@ impl<'a> Schedule<'a> {
 
     /// Everything that was chosen, in the pacts' order.
     fn places(&self, pacts: &'a [Pact], verifier: &Verifier) -> Vec<Place<'a>> {
-        let mut places = Vec::new();
-        for (pact_number, pact) in pacts.iter().enumerate() {
-            let pending = verifier.pending.contains(&self.contents[pact_number]);
-            let known = pact.interactions.iter().map(Subject::Interaction);
-            let others = pact.not_understood.iter().map(Subject::NotUnderstood);
-            let subjects = known.chain(others).enumerate();
-            let chosen = subjects.filter(|(_, subject)| subject.is_chosen(pact, verifier));
-            places.extend(chosen.map(|(position, subject)| Place {
-                pact,
-                pact_number,
-                position,
+        let chosen = Candidate::all(pacts).filter(|each| verifier.chooses(each));
+        let placed = chosen.map(|candidate| {
+            let subject = match candidate.interaction {
+                Ok(interaction) => Subject::Interaction(interaction),
+                Err(not_understood) => Subject::NotUnderstood(not_understood),
+            };
+            let pending = &self.contents[candidate.pact_number];
+            let pending = verifier.pending.contains(pending);
+            Place {
+                pact: candidate.pact,
+                pact_number: candidate.pact_number,
+                position: candidate.position,
                 pending: pending || subject.is_pending(),
                 subject,
-            }));
-        }
-        places
+            }
+        });
+        placed.collect()
     }
 
     /// The pacts' contents, in their order.
@@ -103,11 +103,11 @@ impl<'a> Schedule<'a> {
     /// Replays all, unless `stop` comes first, and returns the reports of each pact in order.
     pub(super) async fn play<F: FnMut(Event<'_>) + Send>(
         &self,
-        run: &Run<'_>,
+        run: &Arc<Run>,
         listener: &Listener<F>,
         stop: impl Future<Output = String>,
     ) -> Vec<Vec<InteractionReport>> {
-        let mut playing = pin!(self.all(run, listener));
+        let mut playing = pin!(Playing::new(run, listener).all(&self.tasks));
         let mut done = tokio::select! {
             biased;
             done = &mut playing => done,
@@ -123,45 +123,9 @@ impl<'a> Schedule<'a> {
         }
         reports
     }
-
-    /// What declares no provider states at the same time, then the rest: one after
-    /// another on each instance of the provider.
-    async fn all<F: FnMut(Event<'_>) + Send>(
-        &self,
-        run: &Run<'_>,
-        listener: &Listener<F>,
-    ) -> Vec<Placed> {
-        let jobs = run.verifier.jobs;
-        let instances = Instances::of(&run.instances);
-        let (together, alone): (Vec<_>, Vec<_>) = self
-            .tasks
-            .iter()
-            .partition(|task| jobs > 1 && task.subject.is_stateless());
-        let together = stream::iter(together)
-            .map(|task| task.play(run, instances.any(), listener))
-            .buffer_unordered(jobs);
-        let mut done: Vec<Placed> = together.concat().await;
-        let alone = stream::iter(alone)
-            .map(|task| async {
-                let instance = instances.take();
-                let placed = task.play(run, instance, listener).await;
-                instances.give_back(instance);
-                placed
-            })
-            .buffer_unordered(run.instances.len());
-        done.extend(alone.concat().await);
-        done
-    }
 }
 
 impl Subject<'_> {
-    fn is_chosen(self, pact: &Pact, verifier: &Verifier) -> bool {
-        match (self, &verifier.choice) {
-            (Self::Interaction(interaction), Some(choice)) => choice(pact, interaction),
-            _ => true,
-        }
-    }
-
     fn is_pending(self) -> bool {
         match self {
             Self::Interaction(interaction) => interaction.common().pending,
@@ -169,7 +133,7 @@ impl Subject<'_> {
         }
     }
 
-    fn is_stateless(self) -> bool {
+    pub(super) fn is_stateless(self) -> bool {
         match self {
             Self::Interaction(interaction) => interaction.common().provider_states.is_empty(),
             Self::NotUnderstood(_) => true,
@@ -178,42 +142,8 @@ impl Subject<'_> {
 }
 
 impl Task<'_> {
-    /// Finds it out and reports it for everyone it is about.
-    async fn play<F: FnMut(Event<'_>) + Send>(
-        &self,
-        run: &Run<'_>,
-        instance: &Instance,
-        listener: &Listener<F>,
-    ) -> Vec<Placed> {
-        let found = self.find(run, instance).await;
-        let counts = self.places.iter().any(|place| !place.pending);
-        if run.verifier.fail_fast && counts && found.outcome == Outcome::Failed {
-            run.halt.begin_nothing("an interaction failed before");
-        }
-        let placed = self.places.iter().map(|place| {
-            let report = match place.subject {
-                Subject::Interaction(interaction) => check::shared(&found, interaction),
-                Subject::NotUnderstood(_) => found.clone(),
-            };
-            listener.hear(Event::Checked {
-                consumer: &place.pact.consumer.name,
-                provider: &place.pact.provider.name,
-                interaction: &report,
-            });
-            (place.pact_number, place.position, report)
-        });
-        placed.collect()
-    }
-
-    async fn find(&self, run: &Run<'_>, instance: &Instance) -> InteractionReport {
-        match (self.subject, run.halt.reason()) {
-            (Subject::NotUnderstood(value), _) => check::not_understood(value),
-            (Subject::Interaction(interaction), Some(reason)) => {
-                check::not_replayed(interaction, &reason)
-            }
-            (Subject::Interaction(interaction), None) => {
-                check::interaction(Exchange { run, instance }, interaction).await
-            }
-        }
+    /// Whether it matters to somebody what is found.
+    pub(super) fn counts(&self) -> bool {
+        self.places.iter().any(|place| !place.pending)
     }
 }

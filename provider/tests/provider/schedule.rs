@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use pactwork_contract::Interaction;
-use pactwork_provider::{StateChange, Target, Verifier};
+use pactwork_provider::{MessageFunctions, StateChange, Target, Verifier};
 use serde_json::{Map, json};
 use tokio::sync::Barrier;
 
-use crate::support::pacts::{get, get_given, http, pact};
+use crate::support::pacts::{get, get_given, http, message, pact, sent};
 use crate::support::server::{Request, Server, json};
 use crate::support::{assert_passed, run};
 
@@ -104,4 +104,26 @@ async fn interactions_with_states_are_replayed_alone_after_the_others() {
             .collect::<Vec<_>>()
     );
     assert_eq!(report.pacts[0].interactions[10].description, "GET /free");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_verification_may_run_in_a_task_of_its_own() {
+    let server = Server::always(json(json!({}))).await;
+    let verifier = Verifier::new(Target::at(&server.url)).jobs(4);
+    let pacts = vec![pact(numbered(20))];
+    let verifying = tokio::spawn(async move { verifier.run(&pacts, |_event| {}).await });
+    assert_passed(&verifying.await.unwrap().unwrap());
+}
+
+#[tokio::test]
+async fn a_panic_of_a_handler_reaches_whoever_verifies() {
+    let server = Server::always(json(json!({}))).await;
+    let messages = MessageFunctions::new().message("a", |_| panic!("of all things"));
+    let verifier = Verifier::new(Target::at(&server.url))
+        .messages(messages)
+        .jobs(4);
+    let pacts = vec![pact([sent(message("a", json!({})))])];
+    let verifying = tokio::spawn(async move { verifier.run(&pacts, |_event| {}).await });
+    let panic = verifying.await.unwrap_err().into_panic();
+    assert_eq!(panic.downcast_ref(), Some(&"of all things"));
 }

@@ -10,8 +10,11 @@ use crate::output::Output;
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    pacts: Vec<Pact>,
-    origins: BTreeMap<ContentId, Vec<Origin>>,
+    pub(super) pacts: Vec<Pact>,
+    /// Of each pact.
+    pub(super) origins: Vec<Vec<Origin>>,
+    /// The pacts' numbers.
+    pub(super) by_content: BTreeMap<ContentId, usize>,
 }
 
 impl Gathered {
@@ -22,20 +25,19 @@ impl Gathered {
     /// Adds what another source has. What is there already is verified once.
     pub(super) fn add(&mut self, found: Vec<Found>, output: &Output) {
         for Found { pact, origin } in found {
-            let origins = self.origins.entry(pact.content_id()).or_default();
-            if let Some(first) = origins.first() {
+            let content = pact.content_id();
+            if let Some(number) = self.by_content.get(&content) {
+                let origins = &mut self.origins[*number];
                 output.note(format!(
                     "{}: {} has the same content as {}: verified once",
-                    pact.consumer.name, origin.source, first.source
+                    pact.consumer.name, origin.source, origins[0].source
                 ));
-            } else {
-                self.pacts.push(pact);
+                origins.push(origin);
+                continue;
             }
-            origins.push(origin);
+            self.by_content.insert(content, self.pacts.len());
+            self.pacts.push(pact);
+            self.origins.push(vec![origin]);
         }
-    }
-
-    pub(super) fn into_parts(self) -> (Vec<Pact>, BTreeMap<ContentId, Vec<Origin>>) {
-        (self.pacts, self.origins)
     }
 }

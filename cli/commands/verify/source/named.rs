@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pactwork_contract::{ReadError, read_file};
+use pactwork_provider::Secrets;
 use reqwest::Url;
 use serde_json::Value;
 
 use super::urls;
-use super::{Found, Origin};
+use super::{Found, Origin, Place};
 use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::pact_broker::Document;
@@ -87,6 +88,14 @@ fn url(text: &str) -> Result<Url> {
 }
 
 impl Plan {
+    pub(super) fn secrets(&self, secrets: &Secrets) {
+        for named in &self.named {
+            if let Named::Url(asked) = named {
+                asked.access.tell(secrets);
+            }
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.named.is_empty()
     }
@@ -134,7 +143,10 @@ fn loaded(path: &Path, output: &Output) -> std::result::Result<Found, ReadError>
     }
     Ok(Found {
         pact: loaded.pact,
-        origin: origin(output.path(path).to_string()),
+        origin: Origin {
+            place: Place::File(path.to_owned()),
+            ..origin(output.path(path).to_string())
+        },
     })
 }
 
@@ -184,6 +196,7 @@ fn stdin(output: &Output) -> Result<Found> {
 fn origin(source: String) -> Origin {
     Origin {
         source,
+        place: Place::Elsewhere,
         versions: Vec::new(),
         pending: false,
         broker: None,

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use pactwork_provider::Secrets;
 use reqwest::Url;
 
-use super::{Choice, Found, Origin};
+use super::{Choice, Found, Origin, Place};
 use crate::args;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
@@ -18,6 +19,12 @@ use crate::web;
 pub(super) struct Plan {
     server: Server,
     wanted: Wanted,
+}
+
+impl Plan {
+    pub(super) fn secrets(&self, secrets: &Secrets) {
+        self.server.access().tell(secrets);
+    }
 }
 
 /// Where the Pact Broker is and what it is sent, by flags and variables.
@@ -122,6 +129,7 @@ fn found(pact: BrokerPact, server: &Server, output: &Output) -> Found {
     Found {
         origin: Origin {
             source: format!("{}: {}", server.shown(), pact.why),
+            place: Place::Elsewhere,
             versions: document.version.into_iter().collect(),
             pending: pact.pending,
             broker: document.links.map(|links| (server.clone(), links)),

@@ -2,7 +2,7 @@
 
 use pactwork_broker::{Held, Pull, Selector, Versions};
 
-use super::{Choice, Found, Origin};
+use super::{Choice, Found, Origin, Place};
 use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::plan::Context;
@@ -62,6 +62,7 @@ pub(super) async fn pull(plan: Plan, alone: bool, output: &Output) -> Result<Vec
             pact: published.pact,
             origin: Origin {
                 source: format!("{storage}: {}", published.why),
+                place: Place::Storage,
                 versions: published.versions,
                 pending,
                 broker: None,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use super::{Found, Origin};
+use super::{Found, Origin, Place};
 use crate::args;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
@@ -30,7 +30,7 @@ pub(super) struct Access {
 #[derive(Debug)]
 pub(super) struct Asked {
     url: Url,
-    access: web::Access,
+    pub(super) access: web::Access,
     /// The Pact Broker that it is of, where that is known.
     broker: Option<Server>,
     /// Whether it is asked with the credentials that were given for all URLs.
@@ -132,6 +132,7 @@ impl Asked {
             pact: document.pact,
             origin: Origin {
                 source,
+                place: Place::Elsewhere,
                 versions: document.version.into_iter().collect(),
                 pending: false,
                 broker,

@@ -1,0 +1,107 @@
+//! What went over the wire for one interaction, kept while it is verified: also for one
+//! that is given up half-way.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http_body_util::{BodyExt, Full};
+use pactwork_contract::MessageContents;
+
+use crate::http::Answered;
+use crate::{
+    Answer, InteractionReport, ProducedMessage, Received, ReceivedResponse, Secrets, SeenMessage,
+    Sent, SentRequest,
+};
+
+/// Nothing is copied but heads, since of most interactions nothing of this is reported.
+#[derive(Debug, Default)]
+pub(super) struct Seen(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    sent: Option<KeptSent>,
+    received: Option<KeptReceived>,
+}
+
+#[derive(Debug)]
+enum KeptSent {
+    Request(hyper::Request<Full<Bytes>>),
+    Message(MessageContents),
+}
+
+#[derive(Debug)]
+enum KeptReceived {
+    Response(Answered),
+    Messages(Vec<ProducedMessage>),
+}
+
+impl Seen {
+    /// The request as it leaves.
+    pub(super) fn request(&self, request: &hyper::Request<Full<Bytes>>) {
+        self.lock().sent = Some(KeptSent::Request(request.clone()));
+    }
+
+    /// The answer as it came.
+    pub(super) fn response(&self, answer: Answered) {
+        self.lock().received = Some(KeptReceived::Response(answer));
+    }
+
+    /// The consumer's message as it is given to be answered.
+    pub(super) fn message(&self, message: &MessageContents) {
+        self.lock().sent = Some(KeptSent::Message(message.clone()));
+    }
+
+    /// The message that was produced.
+    pub(super) fn produced(&self, message: ProducedMessage) {
+        self.lock().received = Some(KeptReceived::Messages(vec![message]));
+    }
+
+    /// The answers to a consumer's message.
+    pub(super) fn answers(&self, answer: Answer) {
+        let messages = match answer {
+            Answer::All(messages) => messages,
+            Answer::First(message) => vec![message],
+        };
+        self.lock().received = Some(KeptReceived::Messages(messages));
+    }
+
+    /// Puts it into a report.
+    pub(super) fn report(&self, report: &mut InteractionReport, secrets: &Secrets) {
+        let kept = std::mem::take(&mut *self.lock());
+        report.sent = kept.sent.map(|sent| sent.shown(secrets));
+        report.received = kept.received.map(|received| received.shown(secrets));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl KeptSent {
+    fn shown(self, secrets: &Secrets) -> Sent {
+        match self {
+            Self::Request(request) => {
+                let (head, body) = request.into_parts();
+                let body = body.collect().now_or_never().and_then(Result::ok);
+                let body = body.map(|body| body.to_bytes()).unwrap_or_default();
+                let head = hyper::Request::from_parts(head, ());
+                Sent::Request(SentRequest::of(&head, &body, secrets))
+            }
+            Self::Message(message) => Sent::Message(SeenMessage::asked(&message, secrets)),
+        }
+    }
+}
+
+impl KeptReceived {
+    fn shown(self, secrets: &Secrets) -> Received {
+        match self {
+            Self::Response(answer) => Received::Response(ReceivedResponse::of(&answer, secrets)),
+            Self::Messages(messages) => {
+                let messages = messages.iter();
+                let shown = messages.map(|message| SeenMessage::produced(message, secrets));
+                Received::Messages(shown.collect())
+            }
+        }
+    }
+}
