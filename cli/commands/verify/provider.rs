@@ -130,8 +130,7 @@ async fn replay_with(
     output: &Output,
 ) -> Result<Report> {
     let sourced = verification.sourced;
-    let mut verifier =
-        Verifier::new(target(&plan.reach, processes)).pending(sourced.pending.iter().cloned());
+    let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, processes)));
     verifier = verifier.secrets(output.secrets().clone());
     verifier = replay::apply(verification.replay, verifier);
     verifier = verification.chosen.apply(verifier);
