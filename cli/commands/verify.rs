@@ -59,7 +59,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
         source: source::plan(asked, context)?,
         allow_pending: !args.no_pending,
         provider: provider::plan(args.target, &args.replay, context)?,
-        replay: replay::plan(&args.replay),
+        replay: replay::plan(&args.replay, context)?,
         choice: choice::plan(args.choice, context)?,
         report: report::Plan {
             format: args.report.format,

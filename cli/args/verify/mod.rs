@@ -15,7 +15,7 @@ use clap::builder::NonEmptyStringValueParser;
 use super::Selection;
 pub use choice::{Choice, InteractionType};
 pub use messages::Messages;
-pub use replay::Replay;
+pub use replay::{HeaderAlso, Replay};
 pub use report::ReportTo;
 pub use states::States;
 pub use target::Target;

@@ -17,7 +17,8 @@ use crate::output::Output;
 use crate::plan::Context;
 use crate::render::human;
 use crate::stop_signal::StopSignal;
-use reach::{Reach, Surroundings};
+use reach::Reach;
+pub use reach::Surroundings;
 use sources::{Messages, States};
 
 /// Which provider is verified, and how.
@@ -131,10 +132,17 @@ async fn replay_with(
     let mut verifier =
         Verifier::new(target(&plan.reach, processes)).pending(sourced.pending.iter().cloned());
     verifier = verifier.secrets(output.secrets().clone());
-    verifier = replay::apply(verification.replay, verifier);
+    let base_url = base_url(&plan.reach, processes);
+    let prepared = replay::prepare(verification.replay, &plan.surroundings, base_url, output);
+    let prepared = prepared.await?;
+    verifier = prepared.apply(verifier);
     verifier = verification.chosen.apply(verifier);
-    verifier = plan.states.apply(&plan.surroundings, verifier)?;
-    verifier = plan.messages.apply(&plan.surroundings, verifier)?;
+    verifier = plan
+        .states
+        .apply(&plan.surroundings, prepared.states, verifier)?;
+    verifier = plan
+        .messages
+        .apply(&plan.surroundings, prepared.messages, verifier)?;
     let on_event = |event: Event<'_>| {
         if let Some(line) = human::progress(&event) {
             output.detail(line);
@@ -142,6 +150,13 @@ async fn replay_with(
     };
     let report = verifier.run_until(&sourced.pacts, on_event, stopped(stop));
     Ok(report.await?)
+}
+
+fn base_url<'a>(reach: &'a Reach, processes: &'a [ProviderProcess]) -> Option<&'a str> {
+    match reach {
+        Reach::Running(url) => Some(url),
+        _ => processes.first().map(ProviderProcess::base_url),
+    }
 }
 
 fn target(reach: &Reach, processes: &[ProviderProcess]) -> Target {
