@@ -58,7 +58,9 @@ pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
-pub use verify::{Choice, HeaderAlso, InteractionType, Messages, Replay, States, Target, Verify};
+pub use verify::{
+    Choice, CrossCheck, HeaderAlso, InteractionType, Messages, Replay, States, Target, Verify,
+};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
 

@@ -1,6 +1,7 @@
 //! `pactwork verify`: replays pacts against the real provider.
 
 mod choice;
+mod cross_check;
 mod provider;
 mod record;
 mod replay;
@@ -25,6 +26,8 @@ pub struct Plan {
     replay: replay::Plan,
     choice: choice::Plan,
     report: report::Plan,
+    /// `None`: nobody else is asked.
+    cross_check: Option<cross_check::Plan>,
     /// `None`: the result is not recorded.
     record: Option<record::Plan>,
 }
@@ -35,6 +38,7 @@ struct Verification<'p> {
     sourced: &'p source::Sourced,
     replay: &'p replay::Plan,
     chosen: &'p choice::Chosen,
+    cross_check: Option<cross_check::Plan>,
 }
 
 /// Checks the arguments.
@@ -65,6 +69,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
             format: args.report.format,
             file: args.report.output,
         },
+        cross_check: cross_check::plan(&args.cross_check)?,
         record,
     })
 }
@@ -83,6 +88,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
         sourced: &sourced,
         replay: &plan.replay,
         chosen: &chosen,
+        cross_check: plan.cross_check,
     };
     let mut stop = StopSignal::listen()?;
     let mut report = match chosen.is_empty() {
@@ -99,5 +105,9 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     if let Some(record) = plan.record {
         record::record(record, &sourced.provider, &report.pacts, output).await?;
     }
-    Ok(report::exit(&report))
+    cross_check::say(&report, output);
+    Ok(cross_check::exit(
+        report::exit(&report),
+        report.cross_check.as_ref(),
+    ))
 }

@@ -1,6 +1,7 @@
 //! `pactwork verify`.
 
 mod choice;
+mod cross_check;
 mod messages;
 mod replay;
 mod report;
@@ -14,6 +15,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::Selection;
 pub use choice::{Choice, InteractionType};
+pub use cross_check::CrossCheck;
 pub use messages::Messages;
 pub use replay::{HeaderAlso, Replay};
 pub use report::ReportTo;
@@ -71,6 +73,8 @@ pub struct Verify {
     pub choice: Choice,
     #[command(flatten)]
     pub report: ReportTo,
+    #[command(flatten)]
+    pub cross_check: CrossCheck,
     /// Record the result in storage
     #[arg(long, requires = "version")]
     pub record: bool,
