@@ -131,8 +131,7 @@ async fn replay_with(
     output: &Output,
 ) -> Result<Report> {
     let sourced = verification.sourced;
-    let mut verifier =
-        Verifier::new(target(&plan.reach, processes)).pending(sourced.pending.iter().cloned());
+    let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, processes)));
     verifier = verifier.secrets(output.secrets().clone());
     let base_url = base_url(&plan.reach, processes);
     let prepared = replay::prepare(verification.replay, &plan.surroundings, base_url, output);
