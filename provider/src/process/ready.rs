@@ -66,7 +66,7 @@ impl Waiting<'_> {
 
     /// Tries until all that is waited for holds.
     async fn attempts(&self, seen: &mut Seen) -> String {
-        let client = HttpClient::new(ATTEMPT);
+        let client = HttpClient::within(ATTEMPT);
         let mut pause = PAUSES[0];
         loop {
             match self.attempt(&client, seen).await {
@@ -207,7 +207,7 @@ mod tests {
             let answer = b"HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n";
             stream.write_all(answer).unwrap();
         });
-        let seen = ask(&HttpClient::new(ATTEMPT), address, "health").await;
+        let seen = ask(&HttpClient::within(ATTEMPT), address, "health").await;
         server.join().unwrap();
         assert_eq!(
             seen.unwrap_err(),

@@ -50,7 +50,12 @@ impl<'v> Provider<'v> {
                 custom_headers: reference.headers.iter().cloned().collect(),
                 disable_ssl_verification: reference.accept_any_certificate,
                 follow_redirects: false,
-                request_timeout: verifier.timeout.as_millis().try_into().unwrap_or(u64::MAX),
+                request_timeout: verifier
+                    .http
+                    .timeout
+                    .as_millis()
+                    .try_into()
+                    .unwrap_or(u64::MAX),
                 ..VerificationOptions::default()
             },
         }
