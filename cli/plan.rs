@@ -153,7 +153,7 @@ impl Plan {
             Command::RecordTraffic(args) => {
                 Self::RecordTraffic(Box::new(record_traffic::plan(*args, context)?))
             }
-            Command::Verify(args) => Self::Verify(Box::new(verify::plan(args, context)?)),
+            Command::Verify(args) => Self::Verify(Box::new(verify::plan(*args, context)?)),
             Command::Publish(args) => Self::Publish(publish::plan(args, context)?),
             Command::Pull(args) => Self::Pull(pull::plan(args, context)?),
             Command::Import(args) => Self::Import(import::plan(args, context)?),

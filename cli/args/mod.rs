@@ -58,7 +58,7 @@ pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
-pub use verify::{Choice, CrossCheck, InteractionType, Replay, Target, Verify};
+pub use verify::{Choice, CrossCheck, InteractionType, Messages, Replay, States, Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
 
@@ -179,7 +179,7 @@ pub enum Command {
     Stub(Stub),
     #[command(name = "record")]
     RecordTraffic(Box<RecordTraffic>),
-    Verify(Verify),
+    Verify(Box<Verify>),
     Publish(Publish),
     Pull(Pull),
     Import(Import),

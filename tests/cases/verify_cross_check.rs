@@ -9,7 +9,10 @@ use crate::support::{Workshop, get_interaction, pact};
 fn workshop() -> Workshop {
     let workshop = Workshop::new();
     let order = get_interaction("/orders/7", &json!({ "id": 7 }));
-    workshop.write_json("web-orders.json", &pact("web", "orders", &[order.clone()]));
+    workshop.write_json(
+        "web-orders.json",
+        &pact("web", "orders", std::slice::from_ref(&order)),
+    );
     workshop.write_json("real.json", &pact("anybody", "orders", &[order]));
     workshop
 }
