@@ -58,6 +58,7 @@ pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
+pub use verify::rewritten;
 pub use verify::{Choice, CrossCheck, InteractionType, Messages, Replay, States, Target, Verify};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};

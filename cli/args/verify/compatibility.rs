@@ -25,14 +25,20 @@ pub fn rewritten(
     arguments: Vec<OsString>,
     variable: impl Fn(&str) -> Option<String>,
 ) -> Result<Rewritten> {
-    let Some(behind) = behind_verify(&arguments) else {
-        return Ok(Rewritten {
+    let as_it_is = |arguments| {
+        Ok(Rewritten {
             arguments,
             notes: Vec::new(),
-        });
+        })
+    };
+    let Some(behind) = behind_verify(&arguments) else {
+        return as_it_is(arguments);
     };
     let mut scanned = Scanned::of(&arguments[behind..])?;
     scanned.add_variables(variable);
+    if !scanned.is_theirs() {
+        return as_it_is(arguments);
+    }
     let translated = translate::translated(scanned)?;
     let before = arguments[..behind].iter().cloned();
     Ok(Rewritten {
@@ -105,19 +111,37 @@ mod tests {
     #[test]
     fn an_option_is_ours_by_another_name() {
         for (theirs, ours) in [
-            ("-f a.json --file=b.json -d pacts -u http://x/p", "a.json b.json pacts http://x/p"),
+            (
+                "-f a.json --file=b.json -d pacts -u http://x/p",
+                "a.json b.json pacts http://x/p",
+            ),
             ("-fa.json -n orders", "a.json --provider=orders"),
-            ("-f a -s http://s --state-change-teardown", "a --states-url=http://s"),
-            ("-f a -s http://s", "a --states-url=http://s --no-states-teardown"),
+            (
+                "-f a -s http://s --state-change-teardown",
+                "a --states-url=http://s",
+            ),
+            (
+                "-f a -s http://s",
+                "a --states-url=http://s --no-states-teardown",
+            ),
             ("-f a --filter-description a.*b", "a --description=a.*b"),
             ("-f a -c web -c app", "a --consumer=web --consumer=app"),
-            ("-f a -j r.json -x r.xml", "a --report=json=r.json --report=junit=r.xml"),
+            (
+                "-f a -j r.json -x r.xml",
+                "a --report=json=r.json --report=junit=r.xml",
+            ),
             ("-f a --request-timeout 2500", "a --timeout=2.5"),
             ("-f a --request-timeout 5000", "a --timeout=5"),
-            ("-f a --exit-on-first-error --no-colour", "a --fail-fast --color=never"),
+            (
+                "-f a --exit-on-first-error --no-colour",
+                "a --fail-fast --color=never",
+            ),
             ("-f a -l debug", "a --verbose"),
             ("-f a -l warn --pretty-log", "a"),
-            ("-f a -H X-Id=7=8 --header Accept=b", "a --header=X-Id:7=8 --header=Accept:b"),
+            (
+                "-f a -H X-Id=7=8 --header Accept=b",
+                "a --header=X-Id:7=8 --header=Accept:b",
+            ),
         ] {
             let words: Vec<_> = theirs.split_whitespace().collect();
             let put = put(&words, &[]).unwrap().join(" ").replace(": ", ":");
@@ -130,7 +154,11 @@ mod tests {
         for (theirs, base, messages) in [
             ("-p 8080", "http://localhost:8080", None),
             ("-h orders.test", "http://orders.test", None),
-            ("--port 8080 --base-path api/v1/", "http://localhost:8080/api/v1", None),
+            (
+                "--port 8080 --base-path api/v1/",
+                "http://localhost:8080/api/v1",
+                None,
+            ),
             ("-h o --transport https --port 443", "https://o:443", None),
             (
                 "--transports http:8080 --transports message:8081/events",
@@ -148,7 +176,7 @@ mod tests {
     #[test]
     fn a_port_is_theirs_beside_their_options_alone() {
         becomes("a --port 8080", "a --port 8080");
-        becomes("-f a --port 8080 --start run", "--port 8080 --start run a");
+        becomes("-f a --port 8080 --start run", "--start run a --port=8080");
     }
 
     #[test]
@@ -173,8 +201,8 @@ mod tests {
             (
                 "-b http://b -n o --enable-pending --publish --provider-version 1 --provider-branch main \
                  --provider-tags a,b --build-url http://ci",
-                "--broker-url=http://b --provider=o --branch=main --provider-tag=a --provider-tag=b \
-                 --record --version=1 --build-url=http://ci",
+                "--broker-url=http://b --provider=o --record --version=1 --branch=main \
+                 --provider-tag=a --provider-tag=b --build-url=http://ci",
             ),
             (
                 "-b http://b -n o --enable-pending --consumer-version-tags a,b",
@@ -188,7 +216,14 @@ mod tests {
 
     #[test]
     fn what_counts_only_with_publish_is_said_to_be_left_out() {
-        let words = ["-f", "a", "--provider-version", "1", "--build-url", "http://ci"];
+        let words = [
+            "-f",
+            "a",
+            "--provider-version",
+            "1",
+            "--build-url",
+            "http://ci",
+        ];
         let all = ["pactwork", "verify"].iter().chain(&words);
         let rewritten = rewritten(all.map(Into::into).collect(), |_| None).unwrap();
         assert_eq!(rewritten.arguments.last().unwrap(), "a");
@@ -203,7 +238,10 @@ mod tests {
         let words = |words: &[&str], variables: &[(&str, &str)]| put(words, variables).unwrap();
         let url = ("PACT_PROVIDER_STATE_CHANGE_URL", "http://s");
         let teardown = ("PACT_PROVIDER_STATE_CHANGE_TEARDOWN", "true");
-        assert_eq!(words(&["a"], &[url, teardown]), ["a", "--states-url=http://s"]);
+        assert_eq!(
+            words(&["a"], &[url, teardown]),
+            ["a", "--states-url=http://s"]
+        );
         // What is said counts more, by whichever name.
         assert_eq!(words(&["--states-url", "x"], &[url]), ["--states-url", "x"]);
         let port = ("PACT_PROVIDER_PORT", "8080");
@@ -218,9 +256,18 @@ mod tests {
             ("--file --dir x", "--file: a value is expected"),
             ("-f a --xslt x", "--xslt: "),
             ("-f a -p eight", "--port: expected a port, found eight"),
-            ("-f a --transport grpc", "--transport: expected http or https, found grpc"),
-            ("-f a --transports http", "--transports: expected TRANSPORT:PORT[/PATH], found http"),
-            ("-f a --request-timeout 1s", "--request-timeout: expected milliseconds, found 1s"),
+            (
+                "-f a --transport grpc",
+                "--transport: expected http or https, found grpc",
+            ),
+            (
+                "-f a --transports http",
+                "--transports: expected TRANSPORT:PORT[/PATH], found http",
+            ),
+            (
+                "-f a --request-timeout 1s",
+                "--request-timeout: expected milliseconds, found 1s",
+            ),
             ("-f a -l loud", "--loglevel: expected "),
             ("-f a --header X", "--header: expected NAME=VALUE, found X"),
         ] {

@@ -1,6 +1,7 @@
 //! `pactwork verify`.
 
 mod choice;
+mod compatibility;
 mod cross_check;
 mod messages;
 mod replay;
@@ -15,6 +16,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::Selection;
 pub use choice::{Choice, InteractionType};
+pub use compatibility::rewritten;
 pub use cross_check::CrossCheck;
 pub use messages::Messages;
 pub use replay::Replay;
@@ -43,6 +45,9 @@ Examples:
   pactwork verify pacts --start 'npm start' --ready-log 'listening on (?<port>[0-9]+)'
   pactwork verify pacts --states-command ./set-state.sh --messages-command ./message.py
   pactwork verify --record --version \"$COMMIT\" --format json --output report.json
+
+The options of pact_verifier_cli are understood by their names as well:
+docs/verifier-options.md says which, and what they mean.
 
 Exit codes:
   0  the provider keeps every pact that is not pending, or storage holds none for it

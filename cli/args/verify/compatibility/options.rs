@@ -2,7 +2,7 @@
 
 /// One of its options.
 #[derive(Debug, Clone, Copy)]
-pub struct Option_ {
+pub struct Theirs {
     /// Without the dashes.
     pub name: &'static str,
     pub short: Option<char>,
@@ -37,8 +37,8 @@ pub enum Meaning {
 
 use Meaning::{Behind, Each, Is, Named, Nothing, Refused, Sets, Shared, Together};
 
-const fn value(name: &'static str, short: Option<char>, meaning: Meaning) -> Option_ {
-    Option_ {
+const fn value(name: &'static str, short: Option<char>, meaning: Meaning) -> Theirs {
+    Theirs {
         name,
         short,
         variable: None,
@@ -47,14 +47,14 @@ const fn value(name: &'static str, short: Option<char>, meaning: Meaning) -> Opt
     }
 }
 
-const fn flag(name: &'static str, meaning: Meaning) -> Option_ {
-    Option_ {
+const fn flag(name: &'static str, meaning: Meaning) -> Theirs {
+    Theirs {
         has_value: false,
         ..value(name, None, meaning)
     }
 }
 
-impl Option_ {
+impl Theirs {
     const fn or(self, variable: &'static str) -> Self {
         Self {
             variable: Some(variable),
@@ -66,7 +66,7 @@ impl Option_ {
 const NO_TELEMETRY: &str = "there is no telemetry; leave it out";
 
 /// All of them that are not ours with the same meaning.
-pub const OPTIONS: &[Option_] = &[
+pub const OPTIONS: &[Theirs] = &[
     value("file", Some('f'), Named),
     value("dir", Some('d'), Named),
     value("url", Some('u'), Named),

@@ -2,17 +2,17 @@
 
 use std::ffi::OsString;
 
-use super::options::{Meaning, OPTIONS, Option_};
+use super::options::{Meaning, OPTIONS, Theirs};
 use crate::failure::{Failure, Result};
 
 /// An option of theirs that was given.
 #[derive(Debug)]
 pub struct Given {
-    pub option: &'static Option_,
+    pub option: &'static Theirs,
     /// Empty where there is none.
     pub value: String,
-    /// As it was written, to be left as it was.
-    pub words: Vec<OsString>,
+    /// Whether it was given by its letter.
+    pub by_letter: bool,
     /// Whether a variable said so.
     pub from_variable: bool,
 }
@@ -57,7 +57,7 @@ impl Scanned {
             scanned.given.push(Given {
                 option,
                 value: value.unwrap_or_default(),
-                words: [Some(word), next].into_iter().flatten().cloned().collect(),
+                by_letter: !word.to_string_lossy().starts_with("--"),
                 from_variable: false,
             });
         }
@@ -78,7 +78,7 @@ impl Scanned {
                 self.given.push(Given {
                     option,
                     value,
-                    words: Vec::new(),
+                    by_letter: false,
                     from_variable: true,
                 });
             }
@@ -88,12 +88,17 @@ impl Scanned {
     /// Whether an option of ours is there.
     pub fn has(&self, name: &str) -> bool {
         let words = self.ours.iter().filter_map(|word| word.to_str());
-        words.map(|word| word.split('=').next()).any(|word| word == Some(name))
+        words
+            .map(|word| word.split('=').next())
+            .any(|word| word == Some(name))
     }
 
     /// Whether the command line says by itself what an option of theirs would say.
-    fn is_said(&self, option: &Option_) -> bool {
-        let given = self.given.iter().any(|given| given.option.name == option.name);
+    fn is_said(&self, option: &Theirs) -> bool {
+        let given = self
+            .given
+            .iter()
+            .any(|given| given.option.name == option.name);
         given
             || match option.meaning {
                 Meaning::Is(ours) | Meaning::Sets(ours) => self.has(ours),
@@ -106,20 +111,27 @@ impl Scanned {
     }
 }
 
-impl Option_ {
+impl Theirs {
     fn takes(&self, next: &OsString) -> bool {
         self.has_value && !next.to_string_lossy().starts_with('-')
     }
 
     /// Whether it says where the provider is.
     pub fn is_about_place(&self) -> bool {
-        let place = ["hostname", "port", "transport", "scheme", "transports", "base-path"];
+        let place = [
+            "hostname",
+            "port",
+            "transport",
+            "scheme",
+            "transports",
+            "base-path",
+        ];
         place.contains(&self.name)
     }
 }
 
 /// The option that a word is, and a value in the same word.
-fn recognised(word: &str) -> Option<(&'static Option_, Option<String>)> {
+fn recognised(word: &str) -> Option<(&'static Theirs, Option<String>)> {
     if let Some(long) = word.strip_prefix("--") {
         let (name, value) = match long.split_once('=') {
             Some((name, value)) => (name, Some(value.to_owned())),
@@ -138,5 +150,8 @@ fn recognised(word: &str) -> Option<(&'static Option_, Option<String>)> {
 
 fn is_true(value: &str) -> bool {
     let value = value.to_ascii_lowercase();
-    !matches!(value.as_str(), "" | "0" | "n" | "no" | "f" | "false" | "off")
+    !matches!(
+        value.as_str(),
+        "" | "0" | "n" | "no" | "f" | "false" | "off"
+    )
 }

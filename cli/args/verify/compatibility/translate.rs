@@ -12,7 +12,6 @@ use crate::failure::{Failure, Result};
 /// The command line in our words: what is ours first, then what was theirs.
 pub fn translated(scanned: Scanned) -> Result<Rewritten> {
     let mut writer = Writer {
-        theirs: scanned.is_theirs(),
         words: Vec::new(),
         left_out: Vec::new(),
         scanned: &scanned,
@@ -20,10 +19,8 @@ pub fn translated(scanned: Scanned) -> Result<Rewritten> {
     for given in &scanned.given {
         writer.add(given)?;
     }
-    if writer.theirs {
-        writer.add_place()?;
-        writer.add_defaults();
-    }
+    writer.add_place()?;
+    writer.add_defaults();
     let notes = scanned.variables().chain(writer.note()).collect();
     let words = writer.words;
     let ours = scanned.ours.iter().cloned();
@@ -35,19 +32,19 @@ pub fn translated(scanned: Scanned) -> Result<Rewritten> {
 
 struct Writer<'s> {
     scanned: &'s Scanned,
-    /// Whether the command line is one of theirs, so that what both have means what it
-    /// means there.
-    theirs: bool,
     words: Vec<OsString>,
     /// What counts only with `--publish`.
     left_out: Vec<&'static str>,
 }
 
 impl Scanned {
-    /// Whether something is there that only they have.
-    fn is_theirs(&self) -> bool {
+    /// Whether something is there that only they have, so that what both have means what it
+    /// means there.
+    pub fn is_theirs(&self) -> bool {
         let mut given = self.given.iter();
-        given.any(|given| given.option.meaning != Meaning::Shared || given.is_short())
+        given.any(|given| {
+            given.option.meaning != Meaning::Shared || given.from_variable || given.by_letter
+        })
     }
 
     fn is_given(&self, name: &str) -> bool {
@@ -65,15 +62,11 @@ impl Scanned {
         let given = self.given.iter().filter(|given| given.from_variable);
         given.filter_map(|given| {
             let variable = given.option.variable?;
-            Some(format!("{variable} is set: it counts as --{}", given.option.name))
+            Some(format!(
+                "{variable} is set: it counts as --{}",
+                given.option.name
+            ))
         })
-    }
-}
-
-impl Given {
-    fn is_short(&self) -> bool {
-        let first = self.words.first().and_then(|word| word.to_str());
-        first.is_some_and(|word| !word.starts_with("--"))
     }
 }
 
@@ -105,25 +98,23 @@ impl Writer<'_> {
     fn shared(&mut self, given: &Given) -> Result<()> {
         let name = given.option.name;
         match name {
-            "header" => {
-                let header = header(&given.value)?;
-                self.option("--header", &header);
-            }
-            "port" if self.is_about_a_running_provider() => {}
-            "build-url" if self.theirs && !self.scanned.is_given("publish") => {
-                self.left_out.push("--build-url");
-            }
-            _ if given.is_short() || name == "build-url" && self.theirs => {
-                self.option(&format!("--{name}"), &given.value);
-            }
-            _ => self.words.extend(given.words.iter().cloned()),
+            "header" => match header(&given.value)? {
+                Some(header) => self.option("--header", &header),
+                None => self.as_written(given),
+            },
+            "port" if !self.is_started() => {}
+            "build-url" if !self.scanned.is_given("publish") => self.left_out.push("--build-url"),
+            _ => self.as_written(given),
         }
         Ok(())
     }
 
-    fn is_about_a_running_provider(&self) -> bool {
-        let started = self.scanned.has("--start") || !self.scanned.program.is_empty();
-        self.theirs && !started
+    fn as_written(&mut self, given: &Given) {
+        self.option(&format!("--{}", given.option.name), &given.value);
+    }
+
+    fn is_started(&self) -> bool {
+        self.scanned.has("--start") || !self.scanned.program.is_empty()
     }
 
     fn together(&mut self, given: &Given) -> Result<()> {
@@ -190,7 +181,7 @@ impl Writer<'_> {
         let mut given = self.scanned.given.iter();
         let about_place = |given: &Given| given.option.is_about_place();
         let said = given.any(|given| about_place(given) && given.option.name != "port");
-        let port = self.scanned.is_given("port") && self.is_about_a_running_provider();
+        let port = self.scanned.is_given("port") && !self.is_started();
         if !said && !port {
             return Ok(());
         }
@@ -212,7 +203,9 @@ impl Writer<'_> {
             1 => ("counts", "is"),
             _ => ("count", "are"),
         };
-        Some(format!("{left_out} {count} only with --publish, and {is} left out"))
+        Some(format!(
+            "{left_out} {count} only with --publish, and {is} left out"
+        ))
     }
 }
 
@@ -236,7 +229,9 @@ impl Place {
         };
         let transports = scanned.given.iter();
         let transports = transports.filter(|given| given.option.name == "transports");
-        let transports: Vec<_> = transports.flat_map(|given| given.value.split_whitespace()).collect();
+        let transports: Vec<_> = transports
+            .flat_map(|given| given.value.split_whitespace())
+            .collect();
         for text in &transports {
             let (name, rest) = transport(text)?;
             match name {
@@ -282,9 +277,8 @@ fn transport(text: &str) -> Result<(&str, String)> {
 }
 
 fn port(text: &str) -> Result<u16> {
-    text.parse().map_err(|_| {
-        Failure::wrong_input(format!("--port: expected a port, found {text}"))
-    })
+    text.parse()
+        .map_err(|_| Failure::wrong_input(format!("--port: expected a port, found {text}")))
 }
 
 /// A path as it stands behind a host: none, or one that begins with `/` and ends without.
@@ -302,12 +296,12 @@ fn bracketed(host: &str) -> String {
     }
 }
 
-/// `NAME=VALUE` as it stands in a request; ours stays as it is.
-fn header(text: &str) -> Result<String> {
+/// `NAME=VALUE` as it stands in a request; `None` where it stands so.
+fn header(text: &str) -> Result<Option<String>> {
     let name_ends = text.find([':', '=']);
     match name_ends.map(|at| (&text[..at], &text[at..=at], &text[at + 1..])) {
-        Some((_, ":", _)) => Ok(text.into()),
-        Some((name, _, value)) => Ok(format!("{name}: {value}")),
+        Some((_, ":", _)) => Ok(None),
+        Some((name, _, value)) => Ok(Some(format!("{name}: {value}"))),
         None => Err(Failure::wrong_input(format!(
             "--header: expected NAME=VALUE, found {text}"
         ))),
@@ -315,7 +309,10 @@ fn header(text: &str) -> Result<String> {
 }
 
 fn listed(values: &str) -> impl Iterator<Item = &str> {
-    values.split(',').map(str::trim).filter(|value| !value.is_empty())
+    values
+        .split(',')
+        .map(str::trim)
+        .filter(|value| !value.is_empty())
 }
 
 fn wrong(given: &Given, expected: &str) -> Failure {

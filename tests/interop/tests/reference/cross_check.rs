@@ -104,7 +104,8 @@ async fn what_is_asked_by_a_function_or_stopped_is_not_compared() {
     let mut reference = Reference::default();
     reference.messages = Some(format!("http://{}", silent.local_addr().unwrap()));
     let stop = std::future::ready("stopped by SIGINT".to_owned());
-    let checked = verifier.cross_check(&[pact], &report, &reference, stop);
+    let pacts = [pact];
+    let checked = verifier.cross_check(&pacts, &report, &reference, stop);
     let checked = checked.await;
     assert_eq!(checked.compared, 0);
     assert_eq!(checked.not_compared[0].reason, "stopped by SIGINT");
