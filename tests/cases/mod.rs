@@ -32,4 +32,7 @@ mod stub;
 mod verify;
 mod verify_choosing;
 mod verify_cross_check;
+mod verify_messages;
+mod verify_process;
 mod verify_shards;
+mod verify_states;
