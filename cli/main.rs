@@ -16,6 +16,7 @@ mod notify;
 mod open_files;
 mod output;
 mod owned_folder;
+mod pact_broker;
 mod pact_files;
 mod plan;
 mod publication;
@@ -27,6 +28,7 @@ mod stop_signal;
 mod storage;
 mod stub;
 mod traffic;
+mod web;
 mod webhook;
 
 use std::path::PathBuf;

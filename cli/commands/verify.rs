@@ -3,10 +3,13 @@
 mod choice;
 mod cross_check;
 mod provider;
+mod publish;
 mod record;
 mod replay;
 mod report;
 mod source;
+
+use pactwork_provider::Report;
 
 use crate::args;
 use crate::exit::Exit;
@@ -21,7 +24,6 @@ pub use record::{Plan as RecordPlan, Recorder};
 #[derive(Debug)]
 pub struct Plan {
     source: source::Plan,
-    allow_pending: bool,
     provider: provider::Plan,
     replay: replay::Plan,
     choice: choice::Plan,
@@ -30,6 +32,8 @@ pub struct Plan {
     cross_check: Option<cross_check::Plan>,
     /// `None`: the result is not recorded.
     record: Option<record::Plan>,
+    /// Tags of the provider's version, for a Pact Broker.
+    tags: Vec<String>,
 }
 
 /// What is verified, and how.
@@ -53,17 +57,11 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
             build_url: args.build_url,
             storage: context.storage.clone(),
         });
-    let asked = source::Asked {
-        paths: args.pacts,
-        provider: args.provider,
-        branch,
-        selectors: args.selection.selectors(),
-    };
+    let tags = args.source.broker.provider_tag.clone();
     Ok(Plan {
-        source: source::plan(asked, context)?,
-        allow_pending: !args.no_pending,
+        source: source::plan(args.source, branch.as_deref(), context)?,
         provider: provider::plan(args.target, &args.replay, context)?,
-        replay: replay::plan(&args.replay),
+        replay: replay::plan(&args.replay, context)?,
         choice: choice::plan(args.choice, context)?,
         report: report::Plan {
             format: args.report.format,
@@ -71,15 +69,13 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
         },
         cross_check: cross_check::plan(&args.cross_check)?,
         record,
+        tags,
     })
 }
 
 /// Verifies. Whatever happens, the provider is stopped.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let mut sourced = source::read(plan.source, output).await?;
-    if !plan.allow_pending {
-        sourced.pending.clear();
-    }
+    let sourced = source::read(plan.source, output).await?;
     let chosen = choice::choose(&plan.choice, &sourced, output).await?;
     if plan.record.is_some() {
         chosen.check_recordable()?;
@@ -97,17 +93,35 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     };
     report.provider = Some(sourced.provider.clone());
     for pact in &mut report.pacts {
-        let versions = sourced.versions.get(&pact.content);
-        pact.consumer_versions = versions.cloned().unwrap_or_default();
+        sourced.describe(pact);
     }
     choice::remember(&plan.choice, &sourced, &report, output);
     report::write(&plan.report, &report, output)?;
-    if let Some(record) = plan.record {
-        record::record(record, &sourced.provider, &report.pacts, output).await?;
+    let published = plan.record.is_some();
+    if let Some(plan_to_record) = plan.record {
+        record(plan_to_record, plan.tags, &report, &sourced, output).await?;
     }
+    publish::show_notices(published, &report, &sourced, output);
     cross_check::say(&report, output);
     Ok(cross_check::exit(
         report::exit(&report),
         report.cross_check.as_ref(),
     ))
+}
+
+/// Each result where its pact came from. Storage makes the version known in any case,
+/// unless everything is a Pact Broker's.
+async fn record(
+    plan: record::Plan,
+    tags: Vec<String>,
+    report: &Report,
+    sourced: &source::Sourced,
+    output: &Output,
+) -> Result<()> {
+    let version = publish::version(&plan, tags);
+    let for_storage = publish::for_storage(report, sourced);
+    if !for_storage.is_empty() || report.pacts.is_empty() {
+        record::record(plan, &sourced.provider, &for_storage, output).await?;
+    }
+    publish::publish(&version, report, sourced, output).await
 }

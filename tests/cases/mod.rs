@@ -33,6 +33,8 @@ mod verify;
 mod verify_choosing;
 mod verify_cross_check;
 mod verify_messages;
+mod verify_pact_broker;
 mod verify_process;
 mod verify_shards;
+mod verify_sources;
 mod verify_states;
