@@ -58,6 +58,7 @@ pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
+pub use verify::rewritten;
 pub use verify::{
     Choice, CrossCheck, Day, HeaderAlso, InteractionType, Messages, PactBroker, Replay, Source,
     States, Target, Urls, Verify,
