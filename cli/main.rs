@@ -27,6 +27,7 @@ mod stop_signal;
 mod storage;
 mod stub;
 mod traffic;
+mod watch;
 mod webhook;
 
 use std::path::PathBuf;

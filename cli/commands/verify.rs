@@ -6,6 +6,9 @@ mod record;
 mod replay;
 mod report;
 mod source;
+mod watch;
+
+use pactwork_provider::Report;
 
 use crate::args;
 use crate::exit::Exit;
@@ -13,8 +16,10 @@ use crate::failure::Result;
 use crate::output::Output;
 use crate::plan::Context;
 use crate::stop_signal::StopSignal;
+use choice::Chosen;
 pub use choice::LAST_FAILED;
 pub use record::{Plan as RecordPlan, Recorder};
+use source::Sourced;
 
 /// What is verified, against which provider, and where the result goes.
 #[derive(Debug)]
@@ -27,6 +32,8 @@ pub struct Plan {
     report: report::Plan,
     /// `None`: the result is not recorded.
     record: Option<record::Plan>,
+    /// `None`: it is verified once.
+    watch: Option<watch::Plan>,
 }
 
 /// What is verified, and how.
@@ -66,38 +73,63 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
             file: args.report.output,
         },
         record,
+        watch: watch::plan(args.watch)?,
     })
 }
 
 /// Verifies. Whatever happens, the provider is stopped.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
-    let mut sourced = source::read(plan.source, output).await?;
-    if !plan.allow_pending {
-        sourced.pending.clear();
+    match &plan.watch {
+        Some(watch) => watch::run(&plan, watch, output).await,
+        None => once(plan, output).await,
     }
-    let chosen = choice::choose(&plan.choice, &sourced, output).await?;
+}
+
+async fn once(plan: Plan, output: &Output) -> Result<Exit> {
+    let (sourced, chosen) = choose(&plan, output).await?;
     if plan.record.is_some() {
         chosen.check_recordable()?;
     }
-    let verification = Verification {
-        sourced: &sourced,
-        replay: &plan.replay,
-        chosen: &chosen,
-    };
+    let verification = plan.verification(&sourced, &chosen);
     let mut stop = StopSignal::listen()?;
     let mut report = match chosen.is_empty() {
         true => provider::nothing_to_verify(&verification).await?,
         false => provider::verify(&plan.provider, &verification, &mut stop, output).await?,
     };
+    conclude(&plan, &sourced, &mut report, output)?;
+    if let Some(record) = plan.record {
+        record::record(record, &sourced.provider, &report.pacts, output).await?;
+    }
+    Ok(report::exit(&report))
+}
+
+/// The pacts, and what of them is verified.
+async fn choose(plan: &Plan, output: &Output) -> Result<(Sourced, Chosen)> {
+    let mut sourced = source::read(plan.source.clone(), output).await?;
+    if !plan.allow_pending {
+        sourced.pending.clear();
+    }
+    let chosen = choice::choose(&plan.choice, &sourced, output).await?;
+    Ok((sourced, chosen))
+}
+
+/// Says what was found.
+fn conclude(plan: &Plan, sourced: &Sourced, report: &mut Report, output: &Output) -> Result<()> {
     report.provider = Some(sourced.provider.clone());
     for pact in &mut report.pacts {
         let versions = sourced.versions.get(&pact.content);
         pact.consumer_versions = versions.cloned().unwrap_or_default();
     }
-    choice::remember(&plan.choice, &sourced, &report, output);
-    report::write(&plan.report, &report, output)?;
-    if let Some(record) = plan.record {
-        record::record(record, &sourced.provider, &report.pacts, output).await?;
+    choice::remember(&plan.choice, sourced, report, output);
+    report::write(&plan.report, report, output)
+}
+
+impl Plan {
+    fn verification<'p>(&'p self, sourced: &'p Sourced, chosen: &'p Chosen) -> Verification<'p> {
+        Verification {
+            sourced,
+            replay: &self.replay,
+            chosen,
+        }
     }
-    Ok(report::exit(&report))
 }

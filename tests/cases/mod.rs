@@ -32,3 +32,4 @@ mod stub;
 mod verify;
 mod verify_choosing;
 mod verify_shards;
+mod verify_watch;

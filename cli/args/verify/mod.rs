@@ -6,6 +6,7 @@ mod replay;
 mod report;
 mod states;
 mod target;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,7 @@ pub use replay::Replay;
 pub use report::ReportTo;
 pub use states::States;
 pub use target::Target;
+pub use watch::Watch;
 
 /// Verify a real provider against its consumers' pacts
 ///
@@ -69,6 +71,8 @@ pub struct Verify {
     pub replay: Replay,
     #[command(flatten)]
     pub choice: Choice,
+    #[command(flatten)]
+    pub watch: Watch,
     #[command(flatten)]
     pub report: ReportTo,
     /// Record the result in storage

@@ -13,7 +13,7 @@ use crate::plan::Context;
 use crate::storage::Storage;
 
 /// Which pacts are verified.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Plan {
     /// Those of these files and folders that name the provider; without a
     /// provider, all of them have to name the same.
@@ -23,6 +23,16 @@ pub enum Plan {
     },
     /// Those that storage has for the provider and the selectors choose.
     Storage { pull: Pull, storage: Storage },
+}
+
+impl Plan {
+    /// The files and folders that are read.
+    pub fn paths(&self) -> &[PathBuf] {
+        match self {
+            Self::Files { paths, .. } => paths,
+            Self::Storage { .. } => &[],
+        }
+    }
 }
 
 /// What was asked for.
