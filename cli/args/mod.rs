@@ -58,7 +58,9 @@ pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
-pub use verify::{Choice, InteractionType, Messages, Replay, States, Target, Verify, Watch};
+pub use verify::{
+    Choice, CrossCheck, InteractionType, Messages, Replay, States, Target, Verify, Watch,
+};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
 

@@ -1,6 +1,7 @@
 //! `pactwork verify`: replays pacts against the real provider.
 
 mod choice;
+mod cross_check;
 mod provider;
 mod record;
 mod replay;
@@ -30,6 +31,8 @@ pub struct Plan {
     replay: replay::Plan,
     choice: choice::Plan,
     report: report::Plan,
+    /// `None`: nobody else is asked.
+    cross_check: Option<cross_check::Plan>,
     /// `None`: the result is not recorded.
     record: Option<record::Plan>,
     /// `None`: it is verified once.
@@ -42,6 +45,7 @@ struct Verification<'p> {
     sourced: &'p source::Sourced,
     replay: &'p replay::Plan,
     chosen: &'p choice::Chosen,
+    cross_check: Option<cross_check::Plan>,
 }
 
 /// Checks the arguments.
@@ -72,6 +76,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
             format: args.report.format,
             file: args.report.output,
         },
+        cross_check: cross_check::plan(&args.cross_check)?,
         record,
         watch: watch::plan(args.watch)?,
     })
@@ -100,7 +105,13 @@ async fn once(plan: Plan, output: &Output) -> Result<Exit> {
     if let Some(record) = plan.record {
         record::record(record, &sourced.provider, &report.pacts, output).await?;
     }
-    Ok(report::exit(&report))
+    Ok(exit(&report, output))
+}
+
+/// What the caller is told.
+fn exit(report: &Report, output: &Output) -> Exit {
+    cross_check::say(report, output);
+    cross_check::exit(report::exit(report), report.cross_check.as_ref())
 }
 
 /// The pacts, and what of them is verified.
@@ -130,6 +141,7 @@ impl Plan {
             sourced,
             replay: &self.replay,
             chosen,
+            cross_check: self.cross_check,
         }
     }
 }

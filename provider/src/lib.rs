@@ -36,6 +36,7 @@
 
 mod causes;
 mod command;
+mod cross_check;
 mod event;
 mod http;
 mod messages;
@@ -49,6 +50,7 @@ mod test_harness;
 mod verifier;
 
 pub use command::CommandLine;
+pub use cross_check::{CrossCheck, Disagreement, NotCompared, Verdict};
 pub use event::Event;
 pub use http::UrlError;
 pub use messages::{
@@ -69,4 +71,6 @@ pub use states::{
 };
 #[cfg(feature = "test-harness")]
 pub use test_harness::ProviderTests;
+#[cfg(feature = "cross-check")]
+pub use verifier::Reference;
 pub use verifier::{Candidate, Shard, ShardError, Target, Verifier, VerifyError};

@@ -1,6 +1,8 @@
 //! Replays pacts against a provider.
 
 mod check;
+#[cfg(feature = "cross-check")]
+mod cross_check;
 mod equal;
 mod exchange;
 mod finding;
@@ -30,6 +32,8 @@ use crate::http::TIMEOUT;
 use crate::{
     Event, InteractionReport, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError,
 };
+#[cfg(feature = "cross-check")]
+pub use cross_check::Reference;
 use exchange::Run;
 use generating::Chance;
 use schedule::Schedule;

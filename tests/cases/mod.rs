@@ -31,5 +31,6 @@ mod show;
 mod stub;
 mod verify;
 mod verify_choosing;
+mod verify_cross_check;
 mod verify_shards;
 mod verify_watch;

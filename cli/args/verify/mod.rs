@@ -1,6 +1,7 @@
 //! `pactwork verify`.
 
 mod choice;
+mod cross_check;
 mod messages;
 mod replay;
 mod report;
@@ -15,6 +16,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::Selection;
 pub use choice::{Choice, InteractionType};
+pub use cross_check::CrossCheck;
 pub use messages::Messages;
 pub use replay::Replay;
 pub use report::ReportTo;
@@ -75,6 +77,8 @@ pub struct Verify {
     pub watch: Watch,
     #[command(flatten)]
     pub report: ReportTo,
+    #[command(flatten)]
+    pub cross_check: CrossCheck,
     /// Record the result in storage
     #[arg(long, requires = "version")]
     pub record: bool,

@@ -3,12 +3,14 @@
 mod reach;
 mod sources;
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use pactwork_contract::Interaction;
 use pactwork_provider::{Event, ProviderProcess, Report, Target, Verifier};
 
+use super::cross_check::Asked;
 use super::{Verification, replay};
 use crate::args;
 use crate::config::FILE_NAME;
@@ -170,8 +172,22 @@ pub async fn replay_with(
             output.detail(line);
         }
     };
-    let report = verifier.run_until(&sourced.pacts, on_event, stopped(stop));
-    Ok(report.await?)
+    let signal = Cell::new(None);
+    let stopped = async {
+        signal.set(Some(stop.received().await));
+        format!("stopped by {}", signal.get().unwrap_or_default())
+    };
+    let report = verifier.run_until(&sourced.pacts, on_event, stopped);
+    let mut report = report.await?;
+    if let (Some(cross_check), None) = (verification.cross_check, signal.get()) {
+        let asked = Asked {
+            verifier: &verifier,
+            pacts: &sourced.pacts,
+            messages: plan.messages.asked.place(),
+        };
+        cross_check.ask(asked, &mut report, stop).await;
+    }
+    Ok(report)
 }
 
 fn target(reach: &Reach, processes: &[ProviderProcess]) -> Target {

@@ -145,7 +145,7 @@ impl<'p> Watching<'p> {
             }
         };
         super::conclude(plan, &sourced, &mut report, self.output)?;
-        Ok((super::report::exit(&report), human::counts(&report)))
+        Ok((super::exit(&report, self.output), human::counts(&report)))
     }
 
     /// The provider: the one that runs, else a new one.

@@ -54,6 +54,14 @@ impl Asked {
         }
     }
 
+    /// The URL, or the path on the provider, if that is what is asked.
+    pub fn place(&self) -> Option<&str> {
+        match self {
+            Self::Place(place) => Some(place),
+            Self::Nobody | Self::Command(..) => None,
+        }
+    }
+
     pub fn is_nobody(&self) -> bool {
         matches!(self, Self::Nobody)
     }
