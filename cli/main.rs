@@ -16,6 +16,7 @@ mod notify;
 mod open_files;
 mod output;
 mod owned_folder;
+mod pact_broker;
 mod pact_files;
 mod plan;
 mod publication;
@@ -28,6 +29,7 @@ mod storage;
 mod stub;
 mod traffic;
 mod watch;
+mod web;
 mod webhook;
 
 use std::path::PathBuf;

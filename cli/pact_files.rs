@@ -1,5 +1,6 @@
 //! The pact files that a command line names: files, and folders of them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use pactwork_contract::{Pact, Warning, read_file};
@@ -45,6 +46,30 @@ pub fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// The same, with those of the folders in it: hidden ones left out, and each folder
+/// once, however links lead to it. What is named `*.json` and cannot be read is among
+/// them, so that reading says so.
+pub fn json_files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let whole = folder
+            .canonicalize()
+            .map_err(|reason| Failure::cannot_read(&folder, &reason))?;
+        if !seen.insert(whole) {
+            continue;
+        }
+        let (below, here): (Vec<_>, Vec<_>) = entries(&folder)?
+            .into_iter()
+            .partition(|path| path.is_dir());
+        files.extend(here.into_iter().filter(|path| may_be_json(path)));
+        folders.extend(below.into_iter().rev());
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// Everything in a folder by name, without hidden files.
 pub fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let cannot_read = |reason| Failure::cannot_read(folder, &reason);
@@ -77,7 +102,16 @@ fn read_one(path: PathBuf, warn: &mut impl FnMut(Warning)) -> Result<PactFile> {
 }
 
 fn is_json(path: &Path) -> bool {
-    path.is_file() && path.extension().is_some_and(|ending| ending == "json")
+    path.is_file() && is_named_json(path)
+}
+
+/// A link that leads nowhere may have been one; a pipe or a socket never was.
+fn may_be_json(path: &Path) -> bool {
+    is_named_json(path) && (path.is_file() || !path.exists())
+}
+
+fn is_named_json(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "json")
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -62,6 +62,13 @@ impl Context {
             .or_else(|| self.branch_of_ci.clone())
     }
 
+    /// The value of an environment variable whose name begins with `PACT_` or
+    /// `PACTWORK_`, unless it is empty.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let found = self.storage.location.environment.get(name);
+        found.filter(|value| !value.is_empty()).cloned()
+    }
+
     /// The version to publish as, for this configuration's participant.
     pub fn release(&self, given: PublishAs) -> Result<Release> {
         Ok(Release {

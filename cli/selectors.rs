@@ -57,6 +57,45 @@ fn day(date: &str) -> Result<SystemTime, String> {
     }
 }
 
+/// A selector as it was asked for: storage needs to understand it, a Pact Broker takes
+/// its own JSON as it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Asked {
+    Words(Selector),
+    Json {
+        members: Map<String, Value>,
+        /// Why storage has no such selector.
+        understood: Result<Selector, String>,
+    },
+}
+
+impl Asked {
+    /// Reads it. The error says what was expected.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if !text.trim_start().starts_with('{') {
+            return from_words(text).map(Self::Words);
+        }
+        Ok(Self::Json {
+            members: object(text)?,
+            understood: from_json(text),
+        })
+    }
+
+    /// The selector for storage.
+    pub fn for_storage(&self) -> Result<Selector, String> {
+        match self {
+            Self::Words(selector) => Ok(selector.clone()),
+            Self::Json {
+                members,
+                understood,
+            } => understood.clone().map_err(|why| {
+                let text = Value::Object(members.clone());
+                format!("storage cannot select by {text}: {why}")
+            }),
+        }
+    }
+}
+
 /// Reads a selector. The error says what was expected.
 pub fn parse(text: &str) -> Result<Selector, String> {
     match text.trim_start().starts_with('{') {
@@ -110,8 +149,7 @@ fn fall_back(selector: &mut Selector, branch: &str) -> Result<(), String> {
 /// A selector of a Pact Broker: `{"mainBranch": true}`, `{"deployed": true,
 /// "environment": "production", "consumer": "web"}`.
 fn from_json(text: &str) -> Result<Selector, String> {
-    let members: Map<String, Value> =
-        serde_json::from_str(text).map_err(|error| format!("it is no JSON object: {error}"))?;
+    let members = object(text)?;
     let text_at = |name: &str| members.get(name).and_then(Value::as_str);
     let place = text_at("environment").map(str::to_owned);
     let known = |name: &str| {
@@ -119,9 +157,13 @@ fn from_json(text: &str) -> Result<Selector, String> {
         selectors.find(|(_, json, _)| *json == name && *json != "environment")
     };
     let aside = ["environment", "consumer", "fallbackBranch"];
-    let mut found = members
-        .iter()
-        .filter(|(name, value)| !aside.contains(&name.as_str()) && **value != Value::Bool(false));
+    // A Pact Broker's way to say that of a tag or branch the newest alone is meant.
+    let newest = ["tag", "branch", "mainBranch"];
+    let newest = newest.iter().any(|name| members.contains_key(*name));
+    let mut found = members.iter().filter(|(name, value)| {
+        let name = name.as_str();
+        !aside.contains(&name) && **value != Value::Bool(false) && !(newest && name == "latest")
+    });
     let versions = match (found.next(), found.next()) {
         (Some((name, value)), None) => {
             let (_, _, make) = known(name).ok_or_else(|| format!("\"{name}\" is not known"))?;
@@ -141,6 +183,10 @@ fn from_json(text: &str) -> Result<Selector, String> {
         fall_back(&mut selector, branch)?;
     }
     Ok(selector)
+}
+
+fn object(text: &str) -> Result<Map<String, Value>, String> {
+    serde_json::from_str(text).map_err(|error| format!("it is no JSON object: {error}"))
 }
 
 #[cfg(test)]
@@ -178,6 +224,11 @@ mod tests {
             (
                 "tag=prod",
                 r#"{"tag": "prod"}"#,
+                Versions::Tag("prod".into()),
+            ),
+            (
+                "tag=prod",
+                r#"{"tag": "prod", "latest": true}"#,
                 Versions::Tag("prod".into()),
             ),
             (
@@ -222,7 +273,7 @@ mod tests {
             ("{}", "it selects nothing"),
             (r#"{"newest": true}"#, "\"newest\" is not known"),
             (
-                r#"{"latest": true, "tag": "a"}"#,
+                r#"{"branch": "b", "tag": "a"}"#,
                 "expected one selector, found",
             ),
         ] {

@@ -19,6 +19,9 @@ const BUCKET: &str = "PACT_BUCKET";
 /// What the variables start with that are options.
 const OPTION: &str = "PACTWORK_STORAGE_";
 
+/// Who named the storage where nobody did.
+const NOBODY: &str = "nobody: it is the default";
+
 /// What was given beside the configuration.
 #[derive(Debug, Default)]
 pub struct Given {
@@ -51,7 +54,7 @@ impl Storage {
             (None, None, None) => (
                 ".pactwork/bucket".into(),
                 repository_root(&config.folder),
-                "nobody: it is the default",
+                NOBODY,
             ),
         };
         let mut options = Vec::new();
@@ -82,6 +85,11 @@ impl Storage {
             },
             named_by,
         }
+    }
+
+    /// Whether somebody named it.
+    pub fn is_configured(&self) -> bool {
+        self.named_by != NOBODY
     }
 
     /// Opens it.

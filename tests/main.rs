@@ -4,3 +4,4 @@ mod cases;
 mod journey;
 mod layers;
 mod support;
+mod web_server;

@@ -69,6 +69,9 @@ pub struct ExportedPact {
     pub version: VersionFacts,
     /// When it was published.
     pub created_at: Option<SystemTime>,
+    /// What a Pact Broker calls its interactions, which results name: one for each, in
+    /// the pact's order, those that are not understood last.
+    pub interaction_ids: Vec<Option<String>>,
 }
 
 /// What a document holds.
@@ -212,9 +215,10 @@ impl Reader<'_> {
             }
         };
         let mut pact = loaded.pact;
-        if around.get("_links").is_some() {
-            strip(&mut pact);
-        }
+        let interaction_ids = match around.get("_links") {
+            Some(_) => strip(&mut pact),
+            None => Vec::new(),
+        };
         let mut version = known.clone();
         version.add(&facts_about(around));
         if let Some(origin) = Origin::take(&mut pact) {
@@ -232,6 +236,7 @@ impl Reader<'_> {
             pact,
             version,
             created_at,
+            interaction_ids,
         });
         Ok(())
     }
@@ -366,16 +371,20 @@ fn after(url: &str, segment: &str) -> Option<String> {
     decoded.ok().map(|text| text.into_owned())
 }
 
-fn strip(pact: &mut Pact) {
+/// Takes out what a Pact Broker added, and returns the interactions' ids.
+fn strip(pact: &mut Pact) -> Vec<Option<String>> {
     for member in ADDED {
         pact.extra.remove(member);
     }
-    for interaction in &mut pact.interactions {
-        extra_of(interaction).remove("_id");
-    }
-    for other in &mut pact.not_understood {
-        other.value.as_object_mut().and_then(|it| it.remove("_id"));
-    }
+    let id = |members: Option<&mut Map<String, Value>>| match members?.remove("_id")? {
+        Value::String(id) => Some(id),
+        _ => None,
+    };
+    let known = pact.interactions.iter_mut();
+    let mut ids: Vec<_> = known.map(|each| id(Some(extra_of(each)))).collect();
+    let others = pact.not_understood.iter_mut();
+    ids.extend(others.map(|other| id(other.value.as_object_mut())));
+    ids
 }
 
 fn extra_of(interaction: &mut Interaction) -> &mut Map<String, Value> {

@@ -52,14 +52,15 @@ pub use mock::Mock;
 pub use notify::Notify;
 pub use prune::{KeepRule, Prune};
 pub use publish::{OnConflict, Publish, PublishAs};
-pub use pull::{Pull, Selection};
+pub use pull::Pull;
 pub use record_traffic::{RecordTraffic, http_url};
 pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
 pub use verify::{
-    Choice, CrossCheck, InteractionType, Messages, Replay, States, Target, Verify, Watch,
+    Choice, CrossCheck, Day, InteractionType, Messages, PactBroker, Replay, Source, States, Target,
+    Urls, Verify, Watch,
 };
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};

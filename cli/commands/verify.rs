@@ -3,6 +3,7 @@
 mod choice;
 mod cross_check;
 mod provider;
+mod publish;
 mod record;
 mod replay;
 mod report;
@@ -26,7 +27,6 @@ use source::Sourced;
 #[derive(Debug)]
 pub struct Plan {
     source: source::Plan,
-    allow_pending: bool,
     provider: provider::Plan,
     replay: replay::Plan,
     choice: choice::Plan,
@@ -37,6 +37,8 @@ pub struct Plan {
     record: Option<record::Plan>,
     /// `None`: it is verified once.
     watch: Option<watch::Plan>,
+    /// Tags of the provider's version, for a Pact Broker.
+    tags: Vec<String>,
 }
 
 /// What is verified, and how.
@@ -60,15 +62,9 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
             build_url: args.build_url,
             storage: context.storage.clone(),
         });
-    let asked = source::Asked {
-        paths: args.pacts,
-        provider: args.provider,
-        branch,
-        selectors: args.selection.selectors(),
-    };
+    let tags = args.source.broker.provider_tag.clone();
     Ok(Plan {
-        source: source::plan(asked, context)?,
-        allow_pending: !args.no_pending,
+        source: source::plan(args.source, branch.as_deref(), context)?,
         provider: provider::plan(args.target, &args.replay, context)?,
         replay: replay::plan(&args.replay),
         choice: choice::plan(args.choice, context)?,
@@ -78,6 +74,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
         },
         cross_check: cross_check::plan(&args.cross_check)?,
         record,
+        tags,
         watch: watch::plan(args.watch)?,
     })
 }
@@ -102,9 +99,11 @@ async fn once(plan: Plan, output: &Output) -> Result<Exit> {
         false => provider::verify(&plan.provider, &verification, &mut stop, output).await?,
     };
     conclude(&plan, &sourced, &mut report, output)?;
-    if let Some(record) = plan.record {
-        record::record(record, &sourced.provider, &report.pacts, output).await?;
+    let published = plan.record.is_some();
+    if let Some(plan_to_record) = plan.record {
+        record(plan_to_record, plan.tags, &report, &sourced, output).await?;
     }
+    publish::show_notices(published, &report, &sourced, output);
     Ok(exit(&report, output))
 }
 
@@ -116,10 +115,7 @@ fn exit(report: &Report, output: &Output) -> Exit {
 
 /// The pacts, and what of them is verified.
 async fn choose(plan: &Plan, output: &Output) -> Result<(Sourced, Chosen)> {
-    let mut sourced = source::read(plan.source.clone(), output).await?;
-    if !plan.allow_pending {
-        sourced.pending.clear();
-    }
+    let sourced = source::read(plan.source.clone(), output).await?;
     let chosen = choice::choose(&plan.choice, &sourced, output).await?;
     Ok((sourced, chosen))
 }
@@ -128,8 +124,7 @@ async fn choose(plan: &Plan, output: &Output) -> Result<(Sourced, Chosen)> {
 fn conclude(plan: &Plan, sourced: &Sourced, report: &mut Report, output: &Output) -> Result<()> {
     report.provider = Some(sourced.provider.clone());
     for pact in &mut report.pacts {
-        let versions = sourced.versions.get(&pact.content);
-        pact.consumer_versions = versions.cloned().unwrap_or_default();
+        sourced.describe(pact);
     }
     choice::remember(&plan.choice, sourced, report, output);
     report::write(&plan.report, report, output)
@@ -144,4 +139,21 @@ impl Plan {
             cross_check: self.cross_check,
         }
     }
+}
+
+/// Each result where its pact came from. Storage makes the version known in any case,
+/// unless everything is a Pact Broker's.
+async fn record(
+    plan: record::Plan,
+    tags: Vec<String>,
+    report: &Report,
+    sourced: &source::Sourced,
+    output: &Output,
+) -> Result<()> {
+    let version = publish::version(&plan, tags);
+    let for_storage = publish::for_storage(report, sourced);
+    if !for_storage.is_empty() || report.pacts.is_empty() {
+        record::record(plan, &sourced.provider, &for_storage, output).await?;
+    }
+    publish::publish(&version, report, sourced, output).await
 }

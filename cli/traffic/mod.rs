@@ -9,6 +9,7 @@ mod journal;
 mod proxy;
 mod upstream;
 
+pub use decode::decoded;
 pub use filter::Filter;
 pub use journal::Journal;
 pub use proxy::Proxy;

@@ -54,6 +54,9 @@ pub struct PactReport {
     /// The consumer's versions that have this content, where whoever verified knows them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub consumer_versions: Vec<String>,
+    /// Where whoever verified found the pact, such as a file, a URL, or why it was chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// Who was verified.
     pub provider: String,
     /// The content that was verified.
@@ -198,6 +201,7 @@ impl PactReport {
         Self {
             consumer: pact.consumer.name.clone(),
             consumer_versions: Vec::new(),
+            source: None,
             provider: pact.provider.name.clone(),
             content,
             pending: false,

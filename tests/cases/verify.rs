@@ -39,7 +39,7 @@ fn a_provider_that_keeps_the_pact_holds_and_is_stopped() {
     workshop
         .run(&["verify", "web-orders.json", "--start", &start])
         .exits(0)
-        .prints("web → orders\n  ✓ GET /orders/7\n  ✓ GET /orders/8\n")
+        .prints("web → orders\n  from web-orders.json\n  ✓ GET /orders/7\n  ✓ GET /orders/8\n")
         .prints("2 interactions: 2 passed");
     provider_is_gone(&workshop);
 }

@@ -148,7 +148,7 @@ fn what_was_left_out_is_said_and_named() {
         .verify(&["--description", "orders/8"])
         .exits(0)
         .says("chosen: 1 of 5 interactions\n")
-        .prints("web → orders\n  ✓ GET /orders/8\n")
+        .prints("web → orders\n  from in/web-orders.json\n  ✓ GET /orders/8\n")
         .does_not_print("app → orders")
         .prints("1 interaction: 1 passed; 4 interactions not chosen\n");
     let report = orders.verify(&["--description", "orders/8", "--format", "json"]);
@@ -309,7 +309,7 @@ fn fail_fast_says_in_one_line_what_was_not_replayed_and_records_it() {
         .exits(1)
         .prints("  ✓ GET /orders/1\n  ✗ GET /orders/2\n")
         .prints("  ? 897 interactions not replayed: an interaction failed before\n")
-        .prints("app → orders\n  ? 10 interactions not replayed: an interaction failed before\n")
+        .prints("app → orders\n  from app-orders.json\n  ? 10 interactions not replayed: an interaction failed before\n")
         .prints("910 interactions: 2 passed, 1 failed, 907 not replayed\n")
         .says("recorded: orders o1 was verified against web: failed")
         .says("recorded: orders o1 was verified against app: could not verify");
@@ -384,7 +384,7 @@ fn last_failed_verifies_again_what_did_not_pass() {
         .prints("3 interactions: 3 passed; 2 interactions not chosen");
     last_failed()
         .exits(3)
-        .prints("app → orders\n  ? OrderCreated (v2)\n");
+        .prints("app → orders\n  from in/app-orders.json\n  ? OrderCreated (v2)\n");
     let ignored = orders.workshop.read(".pactwork/last-failed/.gitignore");
     assert_eq!(ignored, "*\n");
     // What is gone from the pact is forgotten.

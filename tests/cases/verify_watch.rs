@@ -116,10 +116,10 @@ fn a_pact_that_changed_is_verified_again_by_the_same_provider() {
         &pact("app", "orders", &[order(8, 8)]),
     );
     watching.says("run 3: in/deep/app-orders.json changed\n");
-    watching.says("run 3: ");
+    watching.says("run 3: 3 interactions: 2 passed, 1 failed");
     relies_on(&workshop, &[order(7, 7)]);
     watching.says("run 4: in/web-orders.json changed\n");
-    watching.says("run 4: 1 interaction: 1 passed");
+    watching.says("run 4: 2 interactions: 2 passed");
     assert_eq!(watching.ends("INT"), Some(0));
     assert_eq!(starts(&workshop), 1);
     provider_is_gone(&workshop);
@@ -225,6 +225,10 @@ fn watching_that_makes_no_sense_is_refused() {
         (
             &["--watch", "--start", "x", "--record", "--version", "1"],
             "the argument '--watch' cannot be used with '--record'",
+        ),
+        (
+            &["-", "--watch", "--start", "x"],
+            "error: --watch: what comes on stdin (-) cannot be read again",
         ),
     ];
     for (arguments, text) in cases {

@@ -5,21 +5,20 @@ mod cross_check;
 mod messages;
 mod replay;
 mod report;
+mod source;
 mod states;
 mod target;
 mod watch;
 
-use std::path::PathBuf;
-
 use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::Selection;
 pub use choice::{Choice, InteractionType};
 pub use cross_check::CrossCheck;
 pub use messages::Messages;
 pub use replay::Replay;
 pub use report::ReportTo;
+pub use source::{Day, PactBroker, Source, Urls};
 pub use states::States;
 pub use target::Target;
 pub use watch::Watch;
@@ -53,20 +52,8 @@ Exit codes:
   3  could not find out: the provider did not start or died, a state could not be
      set, storage is unreachable")]
 pub struct Verify {
-    /// Pact files, or folders of them (default: from storage)
-    #[arg(value_name = "PACT|DIR", conflicts_with = "select")]
-    pub pacts: Vec<PathBuf>,
-    /// The provider (default: the configuration's participant)
-    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
-    pub provider: Option<String>,
     #[command(flatten)]
-    pub selection: Selection,
-    /// Let contents fail it that no version on this branch, nor on main, ever kept
-    ///
-    /// Without it they are pending: what they break is reported and does not fail the
-    /// provider, whose consumer may just have come to rely on something new.
-    #[arg(long, conflicts_with = "pacts")]
-    pub no_pending: bool,
+    pub source: Source,
     #[command(flatten)]
     pub target: Target,
     #[command(flatten)]

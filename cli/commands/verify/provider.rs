@@ -160,8 +160,7 @@ pub async fn replay_with(
 ) -> Result<Report> {
     warn_of_missing(plan, verification, output);
     let sourced = verification.sourced;
-    let mut verifier =
-        Verifier::new(target(&plan.reach, processes)).pending(sourced.pending.iter().cloned());
+    let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, processes)));
     verifier = verifier.secrets(output.secrets().clone());
     verifier = replay::apply(verification.replay, verifier);
     verifier = verification.chosen.apply(verifier);

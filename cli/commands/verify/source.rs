@@ -1,68 +1,163 @@
-//! Where the pacts come from: files, or storage.
+//! Where the pacts come from: what is named, storage, a Pact Broker, and all of them
+//! together; each content once, with every place that it was found in.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+mod gather;
+mod named;
+mod pact_broker;
+mod storage;
+mod urls;
 
-use pactwork_broker::{Held, Pull, Selector};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
 use pactwork_contract::{ContentId, Pact};
+use pactwork_provider::{PactReport, Secrets, Verifier};
 
+use crate::args;
 use crate::failure::{Failure, Result};
 use crate::output::Output;
-use crate::pact_files::{self, PactFile};
+use crate::pact_broker::{Links, Server};
 use crate::plan::Context;
-use crate::storage::Storage;
+use crate::selectors::Asked;
+use gather::Gathered;
 
 /// Which pacts are verified.
 #[derive(Debug, Clone)]
-pub enum Plan {
-    /// Those of these files and folders that name the provider; without a
-    /// provider, all of them have to name the same.
-    Files {
-        paths: Vec<PathBuf>,
-        provider: Option<String>,
-    },
-    /// Those that storage has for the provider and the selectors choose.
-    Storage { pull: Pull, storage: Storage },
+pub struct Plan {
+    /// Without one, what is named has to be of the same.
+    provider: Option<String>,
+    named: named::Plan,
+    storage: Option<storage::Plan>,
+    broker: Option<pact_broker::Plan>,
+    each_alone: bool,
+}
+
+/// What was asked for, beside what is named.
+struct Choice<'a> {
+    selectors: &'a [Asked],
+    wip_since: Option<&'a args::Day>,
+    branch: Option<&'a str>,
+    pending: bool,
+}
+
+/// Checks the arguments; `branch` is the provider's.
+pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Result<Plan> {
+    let timeout = Duration::from_secs(args.urls.source_timeout);
+    let given = pact_broker::Given::of(&args.broker, context);
+    let asks_broker = args.broker.broker_url.is_some()
+        || given.url.is_some()
+            && args.pacts.is_empty()
+            && !args.from_storage
+            && !context.storage.is_configured();
+    let asks_storage = args.from_storage || args.pacts.is_empty() && !asks_broker;
+    if !asks_broker && !asks_storage {
+        refuse_choice(&args)?;
+    }
+    let provider = match asks_broker || asks_storage {
+        true => Some(context.config.participant_or(args.provider, "--provider")?),
+        false => args.provider.or_else(|| context.config.participant.clone()),
+    };
+    let choice = Choice {
+        selectors: &args.select,
+        wip_since: args.include_wip_pacts_since.as_ref(),
+        branch,
+        pending: !args.no_pending,
+    };
+    let name = provider.as_deref().unwrap_or_default();
+    let server = given.server(timeout)?;
+    let storage = match asks_storage {
+        true => Some(storage::plan(name, &choice, context)?),
+        false => None,
+    };
+    let broker = match (&server, asks_broker) {
+        (Some(server), true) => {
+            let tags = args.broker.provider_tag.clone();
+            Some(pact_broker::plan(server.clone(), name, &choice, tags))
+        }
+        _ => None,
+    };
+    let urls = urls::Access::of(&args.urls, server, context)?;
+    Ok(Plan {
+        named: named::plan(args.pacts, args.skip_other_json, urls, timeout)?,
+        provider,
+        storage,
+        broker,
+        each_alone: args.each_pact_alone,
+    })
 }
 
 impl Plan {
     /// The files and folders that are read.
-    pub fn paths(&self) -> &[PathBuf] {
-        match self {
-            Self::Files { paths, .. } => paths,
-            Self::Storage { .. } => &[],
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.named.paths()
+    }
+
+    /// Whether it can be read again.
+    pub fn lasts(&self) -> bool {
+        self.named.lasts()
+    }
+
+    /// Has them hidden in whatever is said, also by the provider, which has the same
+    /// environment.
+    fn secrets(&self, secrets: &Secrets) {
+        self.named.secrets(secrets);
+        if let Some(broker) = &self.broker {
+            broker.secrets(secrets);
         }
     }
 }
 
-/// What was asked for.
-#[derive(Debug)]
-pub struct Asked {
-    pub paths: Vec<PathBuf>,
-    pub provider: Option<String>,
-    /// The provider's branch; what no version on it ever kept is pending.
-    pub branch: Option<String>,
-    pub selectors: Vec<Selector>,
+/// What is named is verified as it is.
+fn refuse_choice(args: &args::Source) -> Result<()> {
+    let given = [
+        (!args.select.is_empty(), "--select"),
+        (
+            args.include_wip_pacts_since.is_some(),
+            "--include-wip-pacts-since",
+        ),
+        (args.no_pending, "--no-pending"),
+    ];
+    match given.iter().find(|(given, _)| *given) {
+        Some((_, option)) => Err(Failure::wrong_input(format!(
+            "{option} is about pacts in storage or of a Pact Broker, and neither is asked"
+        ))
+        .advise("leave PACT out, or add --from-storage or --broker-url URL")),
+        None => Ok(()),
+    }
 }
 
-/// Checks the arguments.
-pub fn plan(asked: Asked, context: &Context) -> Result<Plan> {
-    let Asked {
-        paths, provider, ..
-    } = asked;
-    if paths.is_empty() {
-        return Ok(Plan::Storage {
-            pull: Pull {
-                provider: context.config.participant_or(provider, "--provider")?,
-                provider_branch: asked.branch,
-                selectors: asked.selectors,
-                held: Held::new(),
-            },
-            storage: context.storage.clone(),
-        });
-    }
-    let provider = provider.or_else(|| context.config.participant.clone());
-    Ok(Plan::Files { paths, provider })
+/// Where a pact was found, and what is known of it there.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// A file, a URL, stdin, or why storage or a Pact Broker chose it.
+    pub source: String,
+    pub place: Place,
+    /// The consumer's versions, where they are known.
+    pub versions: Vec<String>,
+    /// Whether failing is reported without counting.
+    pub pending: bool,
+    /// The Pact Broker that it came from, and where that takes results; `None`: results
+    /// go to storage.
+    pub broker: Option<(Server, Links)>,
+    /// What a Pact Broker wants to be shown afterwards.
+    pub notices: Vec<crate::pact_broker::Notice>,
+}
+
+/// What kind of place that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    File(PathBuf),
+    Storage,
+    /// Where nobody knows what was there earlier.
+    Elsewhere,
+}
+
+/// A pact, and where it was found.
+#[derive(Debug)]
+struct Found {
+    pact: Pact,
+    origin: Origin,
 }
 
 /// A provider, and the pacts that it has to keep.
@@ -70,121 +165,72 @@ pub fn plan(asked: Asked, context: &Context) -> Result<Plan> {
 pub struct Sourced {
     pub provider: String,
     pub pacts: Vec<Pact>,
-    /// Where each of them comes from.
-    pub origins: Vec<Origin>,
-    /// Contents whose failure is reported and does not count.
-    pub pending: Vec<ContentId>,
-    /// The consumers' versions by content, where they are known.
-    pub versions: BTreeMap<ContentId, Vec<String>>,
+    /// Where each of them was found.
+    pub origins: Vec<Vec<Origin>>,
+    by_content: BTreeMap<ContentId, usize>,
+    each_alone: bool,
 }
 
-/// Where a pact comes from.
-#[derive(Debug)]
-pub enum Origin {
-    File(PathBuf),
-    Storage,
-}
-
-/// Reads or pulls them. None in storage is a warning; none in what was named is
+/// Reads, asks and pulls them. None in storage is a warning; none in what was named is
 /// an error.
 pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
-    match plan {
-        Plan::Files { paths, provider } => {
-            let files = pact_files::read(&paths, output)?;
-            let provider = provider.map_or_else(|| only_provider(&files), Ok)?;
-            let files = select(files, &provider, &paths, output)?;
-            let (origins, pacts) = files
-                .into_iter()
-                .map(|file| (Origin::File(file.path), file.pact))
-                .unzip();
-            Ok(Sourced {
-                provider,
-                pacts,
-                origins,
-                pending: Vec::new(),
-                versions: BTreeMap::new(),
-            })
-        }
-        Plan::Storage {
-            pull: asked,
-            storage,
-        } => pull(asked, &storage, output).await,
+    plan.secrets(output.secrets());
+    let mut gathered = Gathered::default();
+    let mut provider = plan.provider;
+    if !plan.named.is_empty() {
+        let found = named::read(plan.named, output).await?;
+        let (name, own) = named::of_provider(found, provider, output)?;
+        provider = Some(name);
+        gathered.add(own, output);
     }
-}
-
-fn only_provider(files: &[PactFile]) -> Result<String> {
-    let names: BTreeSet<&str> = files
-        .iter()
-        .map(|file| file.pact.provider.name.as_str())
-        .collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    match names.as_slice() {
-        [only] => Ok((*only).to_owned()),
-        [] => Err(
-            Failure::wrong_input("no pact file (*.json) in what was named")
-                .advise("name pact files, or folders that hold some"),
-        ),
-        several => Err(Failure::wrong_input(format!(
-            "the pacts are of several providers: {}",
-            several.join(", ")
-        ))
-        .advise("say which one is verified: --provider NAME")),
+    let provider = provider.unwrap_or_default();
+    let alone = gathered.is_empty();
+    if let Some(storage) = plan.storage {
+        gathered.add(storage::pull(storage, alone, output).await?, output);
     }
-}
-
-fn select(
-    files: Vec<PactFile>,
-    provider: &str,
-    paths: &[PathBuf],
-    output: &Output,
-) -> Result<Vec<PactFile>> {
-    let (own, others): (Vec<_>, Vec<_>) = files
-        .into_iter()
-        .partition(|file| file.pact.provider.name == provider);
-    for PactFile { path, pact } in &others {
-        let skipped = format!(
-            "skipped {}: its provider is {}, not {provider}",
-            output.path(path),
-            pact.provider.name
-        );
-        match paths.contains(path) {
-            true => output.warning(skipped),
-            false => output.note(skipped),
-        }
+    if let Some(broker) = plan.broker {
+        gathered.add(pact_broker::read(broker, alone, output).await?, output);
     }
-    if own.is_empty() {
-        return Err(Failure::wrong_input(format!(
-            "nothing was verified: no pact with {provider} in what was named"
-        ))
-        .advise("name pacts of this provider, or another one with --provider NAME"));
-    }
-    Ok(own)
-}
-
-async fn pull(pull: Pull, storage: &Storage, output: &Output) -> Result<Sourced> {
-    let published = storage.open().await?.pull(&pull).await?;
-    let provider = pull.provider;
-    if published.is_empty() {
-        output.warning(format!(
-            "nothing to verify: no consumer has published a pact with {provider} in {storage} that was asked for"
-        ));
-    }
-    for pact in &published {
-        let pending = if pact.pending { " (pending)" } else { "" };
-        output.note(format!("{}: {}{pending}", pact.consumer, pact.why));
-    }
-    let pending = published.iter().filter(|pact| pact.pending);
-    let versions = published.iter();
     Ok(Sourced {
         provider,
-        origins: published.iter().map(|_| Origin::Storage).collect(),
-        pending: pending.map(|pact| pact.content.clone()).collect(),
-        versions: versions
-            .map(|pact| (pact.content.clone(), pact.versions.clone()))
-            .collect(),
-        pacts: published
-            .into_iter()
-            .map(|published| published.pact)
-            .collect(),
+        pacts: gathered.pacts,
+        origins: gathered.origins,
+        by_content: gathered.by_content,
+        each_alone: plan.each_alone,
     })
+}
+
+impl Sourced {
+    /// Has the verifier know what is pending, and what is replayed for whom.
+    pub fn apply(&self, verifier: Verifier) -> Verifier {
+        let pending = self.by_content.iter().filter(|(_, number)| {
+            let mut origins = self.origins[**number].iter();
+            origins.all(|origin| origin.pending)
+        });
+        verifier
+            .pending(pending.map(|(content, _)| content.clone()))
+            .each_pact_alone(self.each_alone)
+    }
+
+    /// Where a pact of the report was found.
+    pub fn origins(&self, report: &PactReport) -> &[Origin] {
+        let number = self.by_content.get(&report.content);
+        let origins = number.and_then(|number| self.origins.get(*number));
+        origins.map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Says of a pact where it was found, and of which versions of the consumer it is.
+    pub fn describe(&self, report: &mut PactReport) {
+        let origins = self.origins(report);
+        let sources: Vec<_> = origins.iter().map(|each| each.source.as_str()).collect();
+        let source = sources.join("; ");
+        let mut versions = Vec::new();
+        for version in origins.iter().flat_map(|origin| &origin.versions) {
+            if !versions.contains(version) {
+                versions.push(version.clone());
+            }
+        }
+        report.consumer_versions = versions;
+        report.source = Some(source).filter(|source| !source.is_empty());
+    }
 }

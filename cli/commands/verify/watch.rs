@@ -2,7 +2,7 @@
 
 mod presence;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::time::sleep;
@@ -44,6 +44,12 @@ pub fn plan(args: args::Watch) -> Result<Option<Plan>> {
 /// Verifies until SIGINT or SIGTERM comes; the last run's exit code.
 pub async fn run(plan: &super::Plan, watch: &Plan, output: &Output) -> Result<Exit> {
     provider::check_reached(&plan.provider)?;
+    if !plan.source.lasts() {
+        return Err(
+            Failure::wrong_input("--watch: what comes on stdin (-) cannot be read again")
+                .advise("write it to a file, and name that"),
+        );
+    }
     let mut watching = Watching::begin(plan, watch, output)?;
     watching.verify(None).await;
     while let Some(change) = watching.change().await {
@@ -77,7 +83,7 @@ struct Watching<'p> {
 impl<'p> Watching<'p> {
     /// Files are looked at before they are read, so that no change goes unseen.
     fn begin(plan: &'p super::Plan, watch: &Plan, output: &'p Output) -> Result<Self> {
-        let pacts = plan.source.paths().iter().cloned();
+        let pacts = plan.source.paths().map(Path::to_owned);
         let provider = watch.provider.iter().cloned();
         Ok(Self {
             plan,

@@ -60,6 +60,9 @@ fn pact(report: &PactReport) -> String {
         text += " (pending: no version ever kept it; failing does not count)";
     }
     text.push('\n');
+    if let Some(source) = &report.source {
+        text += &format!("  {}\n", styled(FAINT, format!("from {source}")));
+    }
     for warning in &report.warnings {
         text += &format!("  {warning}\n");
     }

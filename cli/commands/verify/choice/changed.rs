@@ -7,7 +7,7 @@ use pactwork_broker::{Broker, BrokerError, Which};
 use pactwork_contract::{ContentId, Pact, PactDifference};
 use pactwork_provider::Candidate;
 
-use crate::commands::verify::source::{Origin, Sourced};
+use crate::commands::verify::source::{Origin, Place, Sourced};
 use crate::failure::{Failure, Result};
 use crate::git;
 use crate::output::Output;
@@ -75,10 +75,14 @@ impl Since {
     async fn earlier(&self, sourced: &Sourced) -> Result<Vec<Earlier>> {
         let mut broker = None;
         let mut all = Vec::new();
-        for (pact, origin) in sourced.pacts.iter().zip(&sourced.origins) {
-            all.push(match origin {
-                Origin::File(path) => self.of_file(path)?,
-                Origin::Storage => {
+        for (pact, origins) in sourced.pacts.iter().zip(&sourced.origins) {
+            all.push(match known_place(origins) {
+                Place::File(path) => self.of_file(path)?,
+                Place::Elsewhere => Earlier::WasNot(format!(
+                    "of {} nobody knows what it was at {}",
+                    pact.consumer.name, self.revision
+                )),
+                Place::Storage => {
                     if broker.is_none() {
                         broker = Some(self.storage.open().await?);
                     }
@@ -139,6 +143,13 @@ impl Since {
             "name a version of the consumer, or a branch that it published on",
         )))
     }
+}
+
+/// Of the places of a pact the first with a history.
+fn known_place(origins: &[Origin]) -> &Place {
+    let mut places = origins.iter().map(|origin| &origin.place);
+    let known = places.find(|place| **place != Place::Elsewhere);
+    known.unwrap_or(&Place::Elsewhere)
 }
 
 fn names(difference: &PactDifference) -> BTreeSet<ContentId> {
