@@ -38,3 +38,4 @@ mod verify_process;
 mod verify_shards;
 mod verify_sources;
 mod verify_states;
+mod verify_watch;
