@@ -40,3 +40,4 @@ mod verify_replay;
 mod verify_shards;
 mod verify_sources;
 mod verify_states;
+mod verify_watch;
