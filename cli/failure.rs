@@ -111,11 +111,26 @@ impl From<pactwork_provider::StartError> for Failure {
     fn from(error: pactwork_provider::StartError) -> Self {
         use pactwork_provider::StartError;
         match error {
-            StartError::NoDirectory { .. } | StartError::PortInUse { .. } => {
-                Self::wrong_input(error)
-            }
+            StartError::NoDirectory { .. }
+            | StartError::PortInUse { .. }
+            | StartError::TooManyPorts { .. } => Self::wrong_input(error),
             StartError::NotReady { .. } => {
                 Self::unknown(error).advise("give it longer (--ready-timeout), or another --ready")
+            }
+            StartError::Ended { status, .. } if status.success() => Self::unknown(error).advise(
+                "keep the provider in the foreground, without & or an option that puts it \
+                     into the background",
+            ),
+            StartError::ForeignListener { .. } => Self::unknown(error).advise(
+                "have the provider listen on the port that it is given ({port}, PORT); if that \
+                 process listens on the provider's behalf, add --ready-any-listener",
+            ),
+            StartError::Instance { number, of, reason } => {
+                let failure = Self::from(*reason);
+                Self {
+                    message: format!("instance {number} of {of}: {}", failure.message),
+                    ..failure
+                }
             }
             _ => Self::unknown(error),
         }
@@ -124,6 +139,12 @@ impl From<pactwork_provider::StartError> for Failure {
 
 impl From<pactwork_provider::VerifyError> for Failure {
     fn from(error: pactwork_provider::VerifyError) -> Self {
+        Self::wrong_input(error)
+    }
+}
+
+impl From<pactwork_provider::LogPatternError> for Failure {
+    fn from(error: pactwork_provider::LogPatternError) -> Self {
         Self::wrong_input(error)
     }
 }

@@ -58,7 +58,10 @@ pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
-pub use verify::{Choice, Day, InteractionType, PactBroker, Replay, Source, Target, Urls, Verify};
+pub use verify::{
+    Choice, CrossCheck, Day, InteractionType, Messages, PactBroker, Replay, Source, States, Target,
+    Urls, Verify,
+};
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};
 

@@ -132,8 +132,7 @@ fn setup(participant: String, root: &Path, args: &args::Init, config: &Config) -
 /// Whoever is not told to be verified is a consumer.
 fn roles(given: Option<Role>, config: &Config) -> (bool, bool) {
     let provider = &config.provider;
-    let ways = [&provider.start, &provider.messages, &provider.golden];
-    let provides = ways.iter().any(|way| way.is_some());
+    let provides = provider.is_reached() || provider.golden.is_some();
     let consumer = &config.consumer;
     let consumes = !provides || !consumer.events.is_empty() || consumer.pacts.exists();
     match given {
@@ -190,10 +189,8 @@ fn script(job: &Job, setup: &Setup, output: &Path) -> File {
 }
 
 fn warnings(setup: &Setup, config: &Config) -> Vec<String> {
-    let provider = &config.provider;
-    let unreachable = provider.start.is_none() && provider.messages.is_none();
     let mut warnings = Vec::new();
-    if setup.provider.is_some() && unreachable {
+    if setup.provider.is_some() && !config.provider.is_reached() {
         warnings.push(format!(
             "provider.start of {FILE_NAME} is not there: `pactwork verify` will not know how the \
              provider is started"

@@ -1,6 +1,7 @@
 //! `pactwork verify`: replays pacts against the real provider.
 
 mod choice;
+mod cross_check;
 mod provider;
 mod publish;
 mod record;
@@ -27,6 +28,8 @@ pub struct Plan {
     replay: replay::Plan,
     choice: choice::Plan,
     report: report::Plan,
+    /// `None`: nobody else is asked.
+    cross_check: Option<cross_check::Plan>,
     /// `None`: the result is not recorded.
     record: Option<record::Plan>,
     /// Tags of the provider's version, for a Pact Broker.
@@ -39,6 +42,7 @@ struct Verification<'p> {
     sourced: &'p source::Sourced,
     replay: &'p replay::Plan,
     chosen: &'p choice::Chosen,
+    cross_check: Option<cross_check::Plan>,
 }
 
 /// Checks the arguments.
@@ -63,6 +67,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
             format: args.report.format,
             file: args.report.output,
         },
+        cross_check: cross_check::plan(&args.cross_check)?,
         record,
         tags,
     })
@@ -79,6 +84,7 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
         sourced: &sourced,
         replay: &plan.replay,
         chosen: &chosen,
+        cross_check: plan.cross_check,
     };
     let mut stop = StopSignal::listen()?;
     let mut report = match chosen.is_empty() {
@@ -96,11 +102,16 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
         record(plan_to_record, plan.tags, &report, &sourced, output).await?;
     }
     publish::show_notices(published, &report, &sourced, output);
-    Ok(report::exit(&report))
+    cross_check::say(&report, output);
+    Ok(cross_check::exit(
+        report::exit(&report),
+        report.cross_check.as_ref(),
+    ))
 }
 
-/// Each result where its pact came from. Storage makes the version known in any case,
-/// unless everything is a Pact Broker's.
+/// Each result where its pact came from. Storage knows the version from then on, unless
+/// everything is a Pact Broker's. One that cannot be reached does not keep the other from
+/// what it is told.
 async fn record(
     plan: record::Plan,
     tags: Vec<String>,
@@ -110,8 +121,16 @@ async fn record(
 ) -> Result<()> {
     let version = publish::version(&plan, tags);
     let for_storage = publish::for_storage(report, sourced);
-    if !for_storage.is_empty() || report.pacts.is_empty() {
-        record::record(plan, &sourced.provider, &for_storage, output).await?;
+    let stored = match sourced.is_of_pact_broker() && for_storage.is_empty() {
+        true => Ok(()),
+        false => record::record(plan, &sourced.provider, &for_storage, output).await,
+    };
+    let published = publish::publish(&version, report, sourced, output).await;
+    match (stored, published) {
+        (Err(one), Err(other)) => {
+            output.failure(&one);
+            Err(other)
+        }
+        (stored, published) => stored.and(published),
     }
-    publish::publish(&version, report, sourced, output).await
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::Events;
 use super::notifications::{Notifications, Notify};
+use super::provider::Provider;
 use crate::failure::{Failure, Result};
 use crate::stub::Answer;
 
@@ -73,34 +74,6 @@ impl Default for Consumer {
     }
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Provider {
-    pub start: Option<String>,
-    pub ready: Option<String>,
-    pub ready_timeout_seconds: Option<u64>,
-    pub states: Option<String>,
-    pub messages: Option<String>,
-    pub golden: Option<String>,
-    pub golden_output: PathBuf,
-    pub environment: BTreeMap<String, String>,
-}
-
-impl Default for Provider {
-    fn default() -> Self {
-        Self {
-            start: None,
-            ready: None,
-            ready_timeout_seconds: None,
-            states: None,
-            messages: None,
-            golden: None,
-            golden_output: "golden".into(),
-            environment: BTreeMap::new(),
-        }
-    }
-}
-
 /// What a stub of golden contracts answers where: `"GET /orders/{id}" = "Order"`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -140,12 +113,8 @@ fn position(text: &str, byte: usize) -> (usize, usize) {
 }
 
 fn check(file: &File) -> std::result::Result<(), String> {
-    let provider = &file.provider;
     if file.participant.is_empty() {
         return Err("participant: expected a name, found \"\"".into());
-    }
-    if provider.ready_timeout_seconds == Some(0) {
-        return Err("provider.ready_timeout_seconds: expected at least 1, found 0".into());
     }
     let Notifications {
         timeout_seconds,
@@ -165,12 +134,7 @@ fn check(file: &File) -> std::result::Result<(), String> {
             "storage.{name}: expected a text, a number or true or false, found {value}"
         ));
     }
-    match &provider.ready {
-        Some(ready) if !ready.starts_with('/') => Err(format!(
-            "provider.ready: expected a path on the provider that starts with /, found \"{ready}\""
-        )),
-        _ => Ok(()),
-    }
+    file.provider.check()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod consumed_events;
 mod file;
 mod notifications;
+mod provider;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use crate::failure::{Failure, Result};
 
 pub use file::Record;
 pub use notifications::{ForEach, Github, Method, Notifications, Notify, OneOrMore, Webhook};
+pub use provider::{Command, Provider};
 
 /// The configuration's name.
 pub const FILE_NAME: &str = "pactwork.toml";
@@ -68,27 +70,6 @@ pub struct Consumer {
     pub events: Events,
 }
 
-/// What the configuration says about this service as a provider.
-#[derive(Debug, Default)]
-pub struct Provider {
-    /// The command that starts it.
-    pub start: Option<String>,
-    /// The path that answers once it is ready.
-    pub ready: Option<String>,
-    /// How long it may take to become ready.
-    pub ready_timeout_seconds: Option<u64>,
-    /// Where its states are set: a path on it, or a URL.
-    pub states: Option<String>,
-    /// Where its messages are asked for: a path on it, or a URL.
-    pub messages: Option<String>,
-    /// The command that prints the listing of its golden contracts.
-    pub golden: Option<String>,
-    /// Where generated golden contracts are written.
-    pub golden_output: PathBuf,
-    /// Environment variables for its commands.
-    pub environment: BTreeMap<String, String>,
-}
-
 impl Config {
     /// Reads the named file, or searches `folder` and those above it.
     pub fn load(named: Option<&Path>, folder: &Path) -> Result<Self> {
@@ -120,14 +101,9 @@ impl Config {
             events: file.consumer.events,
         };
         let provider = Provider {
-            start: file.provider.start,
-            ready: file.provider.ready,
-            ready_timeout_seconds: file.provider.ready_timeout_seconds,
-            states: file.provider.states,
-            messages: file.provider.messages,
-            golden: file.provider.golden,
+            working_folder: file.provider.working_folder.map(|path| folder.join(path)),
             golden_output: folder.join(file.provider.golden_output),
-            environment: file.provider.environment,
+            ..file.provider
         };
         let options = file.storage.options.into_iter();
         let storage = Storage {

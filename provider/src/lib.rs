@@ -34,9 +34,13 @@
 //! # }
 //! ```
 
+mod causes;
+mod command;
+mod cross_check;
 mod event;
 mod http;
 mod messages;
+mod names;
 mod process;
 mod report;
 mod secrets;
@@ -45,19 +49,28 @@ mod states;
 mod test_harness;
 mod verifier;
 
+pub use command::CommandLine;
+pub use cross_check::{CrossCheck, Disagreement, NotCompared, Verdict};
 pub use event::Event;
 pub use http::UrlError;
 pub use messages::{
-    Answer, HttpMessages, MessageError, MessageFunctions, MessageSource, ProducedMessage,
-    WantedMessage,
+    Answer, CommandMessages, HttpMessages, MessageError, MessageFunctions, MessageSource,
+    ProducedMessage, WantedMessage,
 };
-pub use process::{ProviderProcess, Readiness, StartError, StartOptions};
+pub use process::{
+    LogPattern, LogPatternError, ProviderProcess, Readiness, StartError, StartOptions,
+};
 pub use report::{
     InteractionReport, PactReport, ProviderEnd, Received, ReceivedResponse, Report, RequestLine,
     SeenBody, SeenContent, SeenHeader, SeenMessage, Sent, SentRequest, VerifiedVersion,
 };
 pub use secrets::{REDACTED, Secrets};
-pub use states::{HttpStates, StateAction, StateChange, StateError, StateHandler};
+pub use states::{
+    CommandStates, HttpStates, StateAction, StateChange, StateError, StateFunctions, StateHandler,
+    StateValues,
+};
 #[cfg(feature = "test-harness")]
 pub use test_harness::ProviderTests;
+#[cfg(feature = "cross-check")]
+pub use verifier::Reference;
 pub use verifier::{Candidate, Shard, ShardError, Target, Verifier, VerifyError};

@@ -1,14 +1,20 @@
 //! Messages: asked from the provider that would send them.
 
+mod command;
 mod functions;
 mod http;
+mod wire;
+
+use std::fmt;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use pactwork_contract::{MessageContents, ProviderState};
 use serde_json::{Map, Value};
-use thiserror::Error;
 
+use crate::causes::with_causes;
+
+pub use command::CommandMessages;
 pub use functions::MessageFunctions;
 pub use http::HttpMessages;
 
@@ -49,6 +55,8 @@ pub struct WantedMessage<'a> {
     /// Where the instance of the provider listens that is asked; `None` for a provider
     /// that serves no HTTP.
     pub base_url: Option<&'a str>,
+    /// The number of that instance, from 1.
+    pub instance: usize,
 }
 
 /// A message as the provider would send it.
@@ -89,9 +97,19 @@ pub enum Answer {
     First(ProducedMessage),
 }
 
-/// Why there is no message.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{message}")]
+/// The content type that stands in a message's metadata.
+fn content_type(metadata: &Map<String, Value>) -> Option<&str> {
+    let known = |name: &str| {
+        ["contentType", "Content-Type"]
+            .iter()
+            .any(|each| each.eq_ignore_ascii_case(name))
+    };
+    let (_, value) = metadata.iter().find(|(name, _)| known(name))?;
+    value.as_str()
+}
+
+/// Why there is no message. Any error becomes one by `?`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageError {
     message: String,
     pub(crate) connection_lost: bool,
@@ -104,5 +122,18 @@ impl MessageError {
             message: message.into(),
             connection_lost: false,
         }
+    }
+}
+
+impl fmt::Display for MessageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl<E: std::error::Error> From<E> for MessageError {
+    /// The error with its causes.
+    fn from(error: E) -> Self {
+        Self::new(with_causes(&error))
     }
 }

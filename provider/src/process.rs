@@ -2,90 +2,32 @@
 
 mod error;
 mod leader;
+mod listener;
+mod log;
+mod mark;
+mod options;
 mod output;
 mod port;
 mod ready;
 mod status;
 
-use std::path::PathBuf;
+use std::future::Future;
 use std::process::ExitStatus;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::{join_all, try_join_all};
+use tokio::time::Instant;
+
+use crate::command::Placeholders;
 pub use error::StartError;
 use leader::Leader;
 pub(crate) use leader::Leader as WatchedProcess;
-use ready::Ready;
+pub(crate) use log::FoundLine;
+pub use log::{LogPattern, LogPatternError};
+pub use options::{Readiness, StartOptions};
+use ready::{Ready, Seen, Waiting};
 pub(crate) use status::in_words;
-
-/// How a provider is started.
-///
-/// ```no_run
-/// use std::time::Duration;
-/// use pactwork_provider::{ProviderProcess, Readiness, StartOptions};
-///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let process = ProviderProcess::start(StartOptions {
-///     directory: "services/orders".into(),
-///     ready: Readiness { path: Some("/health".into()), deadline: Duration::from_secs(10) },
-///     ..StartOptions::new("orders-service --port {port}")
-/// })
-/// .await?;
-/// println!("listens on {}", process.base_url());
-/// process.stop().await;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug, Clone)]
-pub struct StartOptions {
-    /// The command line, run by `sh -c`. `{port}` in it stands for the port.
-    pub command: String,
-    /// The folder that the command runs in.
-    pub directory: PathBuf,
-    /// Variables beside those inherited and `PORT`. `{port}` in a value stands for the port.
-    pub environment: Vec<(String, String)>,
-    /// The port that the provider listens on; `None` for a free one.
-    pub port: Option<u16>,
-    /// How to see that the provider can be asked.
-    pub ready: Readiness,
-    /// How long a polite stop may take before the process is killed.
-    pub grace: Duration,
-}
-
-impl StartOptions {
-    /// This command in the current folder, on a free port, ready within 30 seconds
-    /// once the port can be connected to, with 5 seconds to stop.
-    pub fn new(command: impl Into<String>) -> Self {
-        Self {
-            command: command.into(),
-            directory: ".".into(),
-            environment: Vec::new(),
-            port: None,
-            ready: Readiness::default(),
-            grace: Duration::from_secs(5),
-        }
-    }
-}
-
-/// How to see that a provider can be asked.
-#[derive(Debug, Clone)]
-pub struct Readiness {
-    /// A path that answers `GET` with a 2xx status; `None` to only connect to the port.
-    pub path: Option<String>,
-    /// How long the provider may take.
-    pub deadline: Duration,
-}
-
-impl Default for Readiness {
-    /// A connection to the port within 30 seconds.
-    fn default() -> Self {
-        Self {
-            path: None,
-            deadline: Duration::from_secs(30),
-        }
-    }
-}
 
 /// A provider that runs as a process of its own.
 ///
@@ -96,6 +38,8 @@ impl Default for Readiness {
 #[derive(Debug)]
 pub struct ProviderProcess {
     leader: Arc<Leader>,
+    port: u16,
+    instance: usize,
     base_url: String,
     grace: Duration,
 }
@@ -107,39 +51,123 @@ impl ProviderProcess {
     /// [`StartError`] if the port is taken, the command cannot be run, ends, or
     /// is not ready in time; with the output it gave. No process is left then.
     pub async fn start(options: StartOptions) -> Result<Self, StartError> {
-        let port = port::choose(options.port)?;
-        let leader = Arc::new(Leader::spawn(&options, port)?);
-        let mut process = Self {
-            leader,
+        let never = std::future::pending();
+        let started = Self::start_several(options, 1, never).await?;
+        let mut started = started.into_iter();
+        // There are as many as were asked for.
+        started.next().ok_or(StartError::Stopped {
+            reason: "nothing was started".into(),
+        })
+    }
+
+    /// Starts so many instances of a provider at the same time, each on a port of its
+    /// own, and waits until all are ready, within one deadline. An asked port is that
+    /// of the first; those that follow it are the others'.
+    ///
+    /// They do not wait any longer once `stop` comes; it gives the reason, such as
+    /// `stopped by SIGINT`.
+    ///
+    /// # Errors
+    /// As for [`start`](Self::start), for the first instance that fails. No process of
+    /// any instance is left then.
+    pub async fn start_several(
+        options: StartOptions,
+        instances: usize,
+        stop: impl Future<Output = String>,
+    ) -> Result<Vec<Self>, StartError> {
+        let deadline = Instant::now() + options.ready.deadline;
+        let ports = port::choose(options.port, instances)?;
+        let numbered = ports.into_iter().zip(1..);
+        let mut processes = numbered
+            .map(|(port, instance)| Self::spawn(&options, port, instance))
+            .collect::<Result<Vec<_>, _>>()?;
+        let waiting = processes.iter().map(|each| each.ready(&options, deadline));
+        let found = tokio::select! {
+            biased;
+            found = try_join_all(waiting) => found,
+            reason = stop => Err((0, StartError::Stopped { reason })),
+        };
+        match found {
+            Ok(base_urls) => {
+                for (process, base_url) in processes.iter_mut().zip(base_urls) {
+                    process.base_url = base_url;
+                }
+                Ok(processes)
+            }
+            Err((number, error)) => {
+                join_all(processes.iter().map(Self::stop)).await;
+                Err(error.of_instance(number, instances))
+            }
+        }
+    }
+
+    fn spawn(options: &StartOptions, port: u16, instance: usize) -> Result<Self, StartError> {
+        let placeholders = Placeholders {
+            port: Some(port),
+            instance,
+        };
+        Ok(Self {
+            leader: Arc::new(Leader::spawn(options, placeholders)?),
+            port,
+            instance,
             base_url: String::new(),
             grace: options.grace,
+        })
+    }
+
+    /// The base URL once it is ready, or its number and why it is not.
+    async fn ready(
+        &self,
+        options: &StartOptions,
+        deadline: Instant,
+    ) -> Result<String, (usize, StartError)> {
+        let waiting = Waiting {
+            leader: &self.leader,
+            port: self.port,
+            instance: self.instance,
+            options,
         };
-        match ready::wait(&process.leader, &options.ready, port).await {
-            Ready::At(base_url) => {
-                process.base_url = base_url;
-                Ok(process)
-            }
-            Ready::Ended(status) => Err(StartError::Ended {
-                command: options.command,
+        let command = options.command.to_string();
+        let error = match waiting.wait(deadline).await {
+            Ready::At(base_url) => return Ok(base_url),
+            Ready::Ended(status) => StartError::Ended {
+                command,
                 status,
-                output: process.output(),
-            }),
-            Ready::Late(last_seen) => {
-                process.leader.kill();
-                process.leader.ended().await;
-                Err(StartError::NotReady {
-                    command: options.command,
-                    deadline: options.ready.deadline,
-                    last_seen,
-                    output: process.output(),
-                })
-            }
+                output: self.output(),
+            },
+            Ready::Late(seen) => self.late(seen, options),
+        };
+        Err((self.instance, error))
+    }
+
+    fn late(&self, seen: Seen, options: &StartOptions) -> StartError {
+        let command = options.command.to_string();
+        let deadline = options.ready.deadline;
+        let output = self.output();
+        match seen {
+            Seen::Foreign(listener) => StartError::ForeignListener {
+                command,
+                deadline,
+                listener,
+                output,
+            },
+            Seen::Nobody(last_seen) | Seen::NotReady(last_seen) => StartError::NotReady {
+                command,
+                deadline,
+                last_seen,
+                output,
+            },
         }
     }
 
     /// Where the provider listens, such as `http://127.0.0.1:41234`.
     pub fn base_url(&self) -> &str {
         &self.base_url
+    }
+
+    /// Its number among the instances that were started together, from 1.
+    pub fn instance(&self) -> usize {
+        self.instance
     }
 
     /// The newest 256 KiB that the process wrote to standard output and standard

@@ -17,6 +17,8 @@ pub use exchanged::{
 };
 pub use verification::VerifiedVersion;
 
+use crate::CrossCheck;
+
 /// Everything that a verification found, in the order of the pacts.
 ///
 /// It serialises to the JSON report. `format_version` rises when a reader of the
@@ -38,6 +40,9 @@ pub struct Report {
     /// How the provider's process ended, if it did before it was asked to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider_ended: Option<ProviderEnd>,
+    /// What the reference implementation says of the same pacts, if it was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cross_check: Option<CrossCheck>,
 }
 
 /// What was found for one pact.
@@ -172,6 +177,7 @@ impl Report {
             shard: None,
             pacts,
             provider_ended,
+            cross_check: None,
         }
     }
 

@@ -1,12 +1,19 @@
 //! Provider states: set up before an interaction, torn down after it.
 
+mod command;
+mod functions;
 mod http;
+
+use std::fmt;
 
 use async_trait::async_trait;
 use pactwork_contract::ProviderState;
-use serde_json::{Map, Value};
-use thiserror::Error;
+use serde_json::{Map, Value, json};
 
+use crate::causes::with_causes;
+
+pub use command::CommandStates;
+pub use functions::{StateFunctions, StateValues};
 pub use http::HttpStates;
 
 /// Brings the provider into a state, and out of it.
@@ -50,6 +57,8 @@ pub struct StateChange<'a> {
     /// Where the instance of the provider listens that is to be changed; `None` for a
     /// provider that serves no HTTP.
     pub base_url: Option<&'a str>,
+    /// The number of that instance, from 1.
+    pub instance: usize,
 }
 
 /// Into a state or out of it.
@@ -71,9 +80,8 @@ impl StateAction {
     }
 }
 
-/// Why a state could not be set up or torn down.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{message}")]
+/// Why a state could not be set up or torn down. Any error becomes one by `?`.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StateError {
     message: String,
     pub(crate) connection_lost: bool,
@@ -87,6 +95,25 @@ impl StateError {
             connection_lost: false,
         }
     }
+
+    /// The same with more to say.
+    pub(crate) fn extended(mut self, more: &str) -> Self {
+        self.message += more;
+        self
+    }
+}
+
+impl fmt::Display for StateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl<E: std::error::Error> From<E> for StateError {
+    /// The error with its causes.
+    fn from(error: E) -> Self {
+        Self::new(with_causes(&error))
+    }
 }
 
 #[async_trait]
@@ -97,4 +124,13 @@ where
     async fn change(&self, change: &StateChange<'_>) -> Result<Map<String, Value>, StateError> {
         self(change)
     }
+}
+
+/// A change as Pact's convention writes it.
+fn question(change: &StateChange<'_>) -> Value {
+    json!({
+        "state": change.state.name,
+        "params": change.state.params,
+        "action": change.action.as_str(),
+    })
 }

@@ -1,6 +1,8 @@
 //! Replays pacts against a provider.
 
 mod check;
+#[cfg(feature = "cross-check")]
+mod cross_check;
 mod equal;
 mod exchange;
 mod finding;
@@ -30,10 +32,13 @@ use crate::http::TIMEOUT;
 use crate::{
     Event, InteractionReport, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError,
 };
+#[cfg(feature = "cross-check")]
+pub use cross_check::Reference;
 use exchange::Run;
 use generating::Chance;
 use schedule::Schedule;
 pub use shard::{Shard, ShardError};
+use states::StateRules;
 pub use target::Target;
 
 /// Replays pacts against a provider, and reports what was found.
@@ -73,6 +78,7 @@ pub use target::Target;
 pub struct Verifier {
     target: Target,
     states: Option<Arc<dyn StateHandler>>,
+    state_rules: StateRules,
     messages: Option<Arc<dyn MessageSource>>,
     jobs: usize,
     timeout: Duration,
@@ -149,6 +155,7 @@ impl Verifier {
         Self {
             target,
             states: None,
+            state_rules: StateRules::default(),
             messages: None,
             jobs: 1,
             timeout: TIMEOUT,
@@ -166,6 +173,22 @@ impl Verifier {
     #[must_use]
     pub fn states(mut self, states: impl StateHandler + 'static) -> Self {
         self.states = Some(Arc::new(states));
+        self
+    }
+
+    /// States are torn down after the interaction. They are by default.
+    #[must_use]
+    pub fn state_teardown(mut self, teardown: bool) -> Self {
+        self.state_rules.teardown = teardown;
+        self
+    }
+
+    /// A state that could not be changed is tried again so often, each time after this
+    /// pause. By default it is not. That it needed more than one attempt is a warning.
+    #[must_use]
+    pub fn state_retries(mut self, retries: u32, pause: Duration) -> Self {
+        self.state_rules.retries = retries;
+        self.state_rules.pause = pause;
         self
     }
 
@@ -357,6 +380,7 @@ impl fmt::Debug for Verifier {
         f.debug_struct("Verifier")
             .field("target", &self.target)
             .field("states", &self.states.is_some())
+            .field("state_rules", &self.state_rules)
             .field("messages", &self.messages.is_some())
             .field("jobs", &self.jobs)
             .field("timeout", &self.timeout)

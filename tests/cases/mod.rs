@@ -31,6 +31,7 @@ mod show;
 mod stub;
 mod verify;
 mod verify_choosing;
+mod verify_cross_check;
 mod verify_pact_broker;
 mod verify_shards;
 mod verify_sources;

@@ -1,18 +1,24 @@
 //! `pactwork verify`.
 
 mod choice;
+mod cross_check;
+mod messages;
 mod replay;
 mod report;
 mod source;
+mod states;
 mod target;
 
 use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
 pub use choice::{Choice, InteractionType};
+pub use cross_check::CrossCheck;
+pub use messages::Messages;
 pub use replay::Replay;
 pub use report::ReportTo;
 pub use source::{Day, PactBroker, Source, Urls};
+pub use states::States;
 pub use target::Target;
 
 /// Verify a real provider against its consumers' pacts
@@ -22,8 +28,9 @@ pub use target::Target;
 /// storage: those that --select chooses of the pacts that name this participant as
 /// their provider; none is a warning. Contents that no version on the provider's
 /// branch, nor on its main one, ever kept are pending: breaking them is reported and
-/// does not fail. An interaction's provider states are set by POST to the states URL,
-/// messages are asked for by POST to the messages URL.
+/// does not fail. An interaction's provider states are set by POST to the states URL or
+/// by the states command, messages are asked for by POST to the messages URL or from the
+/// messages command.
 #[derive(Debug, Group)]
 #[command(after_long_help = "\
 Examples:
@@ -31,6 +38,9 @@ Examples:
   pactwork verify pacts/web-orders.json --base-url http://127.0.0.1:8080
   pactwork verify --select main-branch --select deployed=production
   pactwork verify pacts --start 'orders-service --port {port}' --ready /health
+  pactwork verify pacts --instances 4 --env DATABASE=orders_{instance} -- orders-service
+  pactwork verify pacts --start 'npm start' --ready-log 'listening on (?<port>[0-9]+)'
+  pactwork verify pacts --states-command ./set-state.sh --messages-command ./message.py
   pactwork verify --record --version \"$COMMIT\" --format json --output report.json
 
 Exit codes:
@@ -50,6 +60,8 @@ pub struct Verify {
     pub choice: Choice,
     #[command(flatten)]
     pub report: ReportTo,
+    #[command(flatten)]
+    pub cross_check: CrossCheck,
     /// Record the result in storage
     #[arg(long, requires = "version")]
     pub record: bool,

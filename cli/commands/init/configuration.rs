@@ -47,7 +47,7 @@ mod tests {
             let text = configuration(name);
             let config = read(&text);
             assert_eq!(config.participant.as_deref(), Some(name));
-            assert_eq!(config.provider.start, None);
+            assert!(config.provider.start.is_none());
 
             let example = |line: &str| line.starts_with("# ") && line.contains(" = ");
             let lines = text.lines().map(|line| match example(line) {

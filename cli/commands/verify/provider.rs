@@ -1,14 +1,16 @@
 //! The provider: started or taken as it runs, verified, and stopped.
 
-use std::path::PathBuf;
+mod reach;
+mod sources;
+
+use std::cell::Cell;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use pactwork_contract::{Interaction, Pact};
-use pactwork_provider::{
-    Event, HttpMessages, HttpStates, ProviderProcess, Readiness, Report, StartOptions, Target,
-    Verifier,
-};
+use pactwork_provider::{Event, ProviderProcess, Report, Target, Verifier};
 
+use super::cross_check::Asked;
 use super::{Verification, replay};
 use crate::args;
 use crate::config::FILE_NAME;
@@ -17,130 +19,49 @@ use crate::output::Output;
 use crate::plan::Context;
 use crate::render::human;
 use crate::stop_signal::StopSignal;
+use reach::{Reach, Surroundings};
+use sources::{Messages, States};
 
 /// Which provider is verified, and how.
 #[derive(Debug)]
 pub struct Plan {
     reach: Reach,
-    /// Where states are set: a URL, or a path on the provider.
-    states: Option<String>,
-    /// Where messages are asked for: a URL, or a path on the provider.
-    messages: Option<String>,
-    timeout: Duration,
-}
-
-/// How the provider is reached.
-#[derive(Debug)]
-enum Reach {
-    /// It runs at this URL.
-    Running(String),
-    /// It is started.
-    Start(StartOptions),
-    /// It serves no HTTP itself; only its messages are asked for.
-    MessagesOnly,
-    /// Nobody said, which is an error once there is something to verify.
-    NotSaid,
+    states: States,
+    messages: Messages,
+    surroundings: Surroundings,
 }
 
 /// Checks the arguments. Flags win over the configuration.
 pub fn plan(args: args::Target, replay: &args::Replay, context: &Context) -> Result<Plan> {
     let configured = &context.config.provider;
-    let states = args
-        .states_url
-        .clone()
-        .or_else(|| configured.states.clone());
-    let messages = args
-        .messages_url
-        .clone()
-        .or_else(|| configured.messages.clone());
-    for place in [&states, &messages].into_iter().flatten() {
-        check_place(place)?;
-    }
-    check_ready(args.ready.as_deref())?;
+    let timeout = Duration::from_secs(replay.timeout);
+    let surroundings = Surroundings::of(&args, context);
+    let states = States::plan(&args.states, configured, &surroundings, timeout)?;
+    let messages = Messages::plan(&args.messages, configured, &surroundings, timeout)?;
+    let messages_only = messages.asked.stands_alone();
     Ok(Plan {
-        reach: reach(args, messages.as_deref(), context),
+        reach: reach::plan(&args, &surroundings, messages_only, context)?,
         states,
         messages,
-        timeout: Duration::from_secs(replay.timeout),
+        surroundings,
     })
-}
-
-fn reach(args: args::Target, messages: Option<&str>, context: &Context) -> Reach {
-    let configured = &context.config.provider;
-    if let Some(url) = args.base_url {
-        return Reach::Running(url);
-    }
-    let (command, directory) = match (&args.start, &configured.start) {
-        (Some(command), _) => (command.clone(), context.working_folder.clone()),
-        (None, Some(command)) => (command.clone(), context.config.folder.clone()),
-        (None, None) => {
-            return match messages {
-                Some(place) if !is_path(place) => Reach::MessagesOnly,
-                _ => Reach::NotSaid,
-            };
-        }
-    };
-    Reach::Start(start_options(command, directory, &args, context))
-}
-
-fn start_options(
-    command: String,
-    directory: PathBuf,
-    args: &args::Target,
-    context: &Context,
-) -> StartOptions {
-    let configured = &context.config.provider;
-    let default = Readiness::default();
-    let seconds = args.ready_timeout.or(configured.ready_timeout_seconds);
-    StartOptions {
-        directory,
-        environment: configured.environment.clone().into_iter().collect(),
-        ready: Readiness {
-            path: args.ready.clone().or_else(|| configured.ready.clone()),
-            deadline: seconds.map_or(default.deadline, Duration::from_secs),
-        },
-        ..StartOptions::new(command)
-    }
-}
-
-fn is_path(place: &str) -> bool {
-    place.starts_with('/')
-}
-
-fn check_place(place: &str) -> Result<()> {
-    if is_path(place) || place.contains("://") {
-        return Ok(());
-    }
-    Err(Failure::wrong_input(format!(
-        "\"{place}\" is neither a URL nor a path on the provider"
-    ))
-    .advise("write http://… or /…"))
-}
-
-fn check_ready(path: Option<&str>) -> Result<()> {
-    match path {
-        Some(path) if !is_path(path) => Err(Failure::wrong_input(format!(
-            "--ready: expected a path on the provider that starts with /, found \"{path}\""
-        ))),
-        _ => Ok(()),
-    }
 }
 
 /// Says what the pacts need and nobody configured.
 fn warn_of_missing(plan: &Plan, pacts: &[Pact], output: &Output) {
     let interactions = || pacts.iter().flat_map(|pact| &pact.interactions);
     let states = interactions().any(|each| !each.common().provider_states.is_empty());
-    if states && plan.states.is_none() {
+    if states && plan.states.asked.is_nobody() {
         output.warning(
-            "provider states are not set: give --states-url URL, or write states = \"…\" under \
-             [provider]",
+            "provider states are not set: give --states-url URL or --states-command COMMAND, or \
+             write states = \"…\" or states_command = \"…\" under [provider]",
         );
     }
     let messages = interactions().any(|each| !matches!(each, Interaction::Http(_)));
-    if messages && plan.messages.is_none() {
+    if messages && plan.messages.asked.is_nobody() {
         output.warning(
-            "messages are not asked for: give --messages-url URL, or write messages = \"…\" under \
-             [provider]",
+            "messages are not asked for: give --messages-url URL or --messages-command COMMAND, or \
+             write messages = \"…\" or messages_command = \"…\" under [provider]",
         );
     }
 }
@@ -164,71 +85,83 @@ pub async fn verify(
     output: &Output,
 ) -> Result<Report> {
     warn_of_missing(plan, &verification.sourced.pacts, output);
-    let process = tokio::select! {
-        process = start(&plan.reach, output) => process?,
-        signal = stop.received() => return Err(stopped(signal)),
-    };
-    let report = replay_with(plan, process.as_ref(), verification, stop, output).await;
-    if let Some(process) = process {
-        process.stop().await;
-    }
+    let processes = start(&plan.reach, stop, output).await?;
+    let report = replay_with(plan, &processes, verification, stop, output).await;
+    join_all(processes.iter().map(ProviderProcess::stop)).await;
     report
 }
 
-fn stopped(signal: &str) -> Failure {
-    Failure::unknown(format!("stopped by {signal} before the provider was ready"))
-}
-
-async fn start(reach: &Reach, output: &Output) -> Result<Option<ProviderProcess>> {
+/// The instances that were started, all of them ready.
+async fn start(
+    reach: &Reach,
+    stop: &mut StopSignal,
+    output: &Output,
+) -> Result<Vec<ProviderProcess>> {
     match reach {
-        Reach::Running(_) | Reach::MessagesOnly => Ok(None),
+        Reach::Running(_) | Reach::MessagesOnly => Ok(Vec::new()),
         Reach::NotSaid => Err(
             Failure::wrong_input("it is not known how the provider is reached").advise(format!(
                 "give --base-url URL or --start COMMAND, or write start = \"…\" under [provider] \
                  in {FILE_NAME}"
             )),
         ),
-        Reach::Start(options) => {
+        Reach::Start(options, instances) => {
             output.detail(format!("starting: {}", options.command));
-            let process = ProviderProcess::start(options.clone()).await?;
-            output.detail(format!("the provider is ready at {}", process.base_url()));
-            Ok(Some(process))
+            let processes =
+                ProviderProcess::start_several(options.as_ref().clone(), *instances, stopped(stop));
+            let processes = processes.await?;
+            for process in &processes {
+                output.detail(format!("the provider is ready at {}", process.base_url()));
+            }
+            Ok(processes)
         }
     }
 }
 
+async fn stopped(stop: &mut StopSignal) -> String {
+    format!("stopped by {}", stop.received().await)
+}
+
 async fn replay_with(
     plan: &Plan,
-    process: Option<&ProviderProcess>,
+    processes: &[ProviderProcess],
     verification: &Verification<'_>,
     stop: &mut StopSignal,
     output: &Output,
 ) -> Result<Report> {
     let sourced = verification.sourced;
-    let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, process)));
+    let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, processes)));
     verifier = verifier.secrets(output.secrets().clone());
     verifier = replay::apply(verification.replay, verifier);
     verifier = verification.chosen.apply(verifier);
-    if let Some(place) = &plan.states {
-        verifier = verifier.states(HttpStates::new(place)?.timeout(plan.timeout));
-    }
-    if let Some(place) = &plan.messages {
-        verifier = verifier.messages(HttpMessages::new(place)?.timeout(plan.timeout));
-    }
+    verifier = plan.states.apply(&plan.surroundings, verifier)?;
+    verifier = plan.messages.apply(&plan.surroundings, verifier)?;
     let on_event = |event: Event<'_>| {
         if let Some(line) = human::progress(&event) {
             output.detail(line);
         }
     };
-    let stopped = async { format!("stopped by {}", stop.received().await) };
+    let signal = Cell::new(None);
+    let stopped = async {
+        signal.set(Some(stop.received().await));
+        format!("stopped by {}", signal.get().unwrap_or_default())
+    };
     let report = verifier.run_until(&sourced.pacts, on_event, stopped);
-    Ok(report.await?)
+    let mut report = report.await?;
+    if let (Some(cross_check), None) = (verification.cross_check, signal.get()) {
+        let asked = Asked {
+            verifier: &verifier,
+            pacts: &sourced.pacts,
+            messages: plan.messages.asked.place(),
+        };
+        cross_check.ask(asked, &mut report, stop).await;
+    }
+    Ok(report)
 }
 
-fn target(reach: &Reach, process: Option<&ProviderProcess>) -> Target {
-    match (reach, process) {
-        (_, Some(process)) => Target::process(process),
-        (Reach::Running(url), None) => Target::at(url),
-        _ => Target::in_process(),
+fn target(reach: &Reach, processes: &[ProviderProcess]) -> Target {
+    match reach {
+        Reach::Running(url) => Target::at(url),
+        _ => Target::processes(processes),
     }
 }

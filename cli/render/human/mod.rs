@@ -2,6 +2,7 @@
 
 mod changes;
 mod concluded;
+mod cross_check;
 mod decision;
 mod difference;
 mod draft;

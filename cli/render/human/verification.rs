@@ -4,6 +4,7 @@ use pactwork_contract::Outcome;
 use pactwork_matching::{Line, LineKind, RenderOptions, render_lines};
 use pactwork_provider::{Event, InteractionReport, PactReport, Report};
 
+use super::cross_check::cross_check;
 use super::{counted, mark, summary, with_versions};
 use crate::output::{BAD, FAINT, GOOD, STRONG, styled};
 
@@ -21,6 +22,9 @@ pub fn verification(report: &Report) -> String {
     match report.pacts.iter().map(|pact| pact.left_out).sum() {
         0 => {}
         count => text += &format!("; {} not chosen", counted(count, "interaction")),
+    }
+    if let Some(checked) = &report.cross_check {
+        text += &format!("\n\n{}", cross_check(checked));
     }
     text
 }

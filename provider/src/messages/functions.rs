@@ -1,15 +1,18 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::{Future, ready};
+use std::pin::Pin;
 
 use async_trait::async_trait;
 use pactwork_contract::{MessageContents, ProviderState};
 
 use super::{Answer, MessageError, MessageSource, ProducedMessage, WantedMessage};
+use crate::names::unknown;
 
-type Produce = dyn Fn(&[ProviderState]) -> Result<ProducedMessage, MessageError> + Send + Sync;
-type Reply = dyn Fn(&MessageContents, &[ProviderState]) -> Result<Vec<ProducedMessage>, MessageError>
-    + Send
-    + Sync;
+type Working<T> = Pin<Box<dyn Future<Output = Result<T, MessageError>> + Send>>;
+type Produce = dyn Fn(&[ProviderState]) -> Working<ProducedMessage> + Send + Sync;
+type Reply =
+    dyn Fn(&MessageContents, &[ProviderState]) -> Working<Vec<ProducedMessage>> + Send + Sync;
 
 /// Rust functions that produce messages, by description: for a provider's own tests.
 ///
@@ -24,6 +27,10 @@ type Reply = dyn Fn(&MessageContents, &[ProviderState]) -> Result<Vec<ProducedMe
 ///     .reply("a price is asked for", |request, _states| {
 ///         let asked = request.contents.to_bytes();
 ///         Ok(vec![ProducedMessage::json(&json!({ "bytes": asked.len() }))])
+///     })
+///     .message_async("TemplateMoved", |states| async move {
+///         let template = states.first().map(|state| state.params["id"].clone());
+///         Ok(ProducedMessage::json(&json!({ "id": template })))
 ///     });
 /// # drop(messages);
 /// ```
@@ -47,6 +54,23 @@ impl MessageFunctions {
     where
         F: Fn(&[ProviderState]) -> Result<ProducedMessage, MessageError> + Send + Sync + 'static,
     {
+        let produce = move |states: &[ProviderState]| -> Working<ProducedMessage> {
+            Box::pin(ready(produce(states)))
+        };
+        self.messages.insert(description.into(), Box::new(produce));
+        self
+    }
+
+    /// The same with an async function.
+    #[must_use]
+    pub fn message_async<F, W>(mut self, description: impl Into<String>, produce: F) -> Self
+    where
+        F: Fn(Vec<ProviderState>) -> W + Send + Sync + 'static,
+        W: Future<Output = Result<ProducedMessage, MessageError>> + Send + 'static,
+    {
+        let produce = move |states: &[ProviderState]| -> Working<ProducedMessage> {
+            Box::pin(produce(states.to_vec()))
+        };
         self.messages.insert(description.into(), Box::new(produce));
         self
     }
@@ -61,6 +85,27 @@ impl MessageFunctions {
             + Sync
             + 'static,
     {
+        let reply = move |request: &MessageContents,
+                          states: &[ProviderState]|
+              -> Working<Vec<ProducedMessage>> {
+            Box::pin(ready(reply(request, states)))
+        };
+        self.replies.insert(description.into(), Box::new(reply));
+        self
+    }
+
+    /// The same with an async function.
+    #[must_use]
+    pub fn reply_async<F, W>(mut self, description: impl Into<String>, reply: F) -> Self
+    where
+        F: Fn(MessageContents, Vec<ProviderState>) -> W + Send + Sync + 'static,
+        W: Future<Output = Result<Vec<ProducedMessage>, MessageError>> + Send + 'static,
+    {
+        let reply = move |request: &MessageContents,
+                          states: &[ProviderState]|
+              -> Working<Vec<ProducedMessage>> {
+            Box::pin(reply(request.clone(), states.to_vec()))
+        };
         self.replies.insert(description.into(), Box::new(reply));
         self
     }
@@ -78,9 +123,14 @@ impl fmt::Debug for MessageFunctions {
 #[async_trait]
 impl MessageSource for MessageFunctions {
     async fn produce(&self, wanted: &WantedMessage<'_>) -> Result<ProducedMessage, MessageError> {
-        match self.messages.get(wanted.description) {
-            Some(produce) => produce(wanted.provider_states),
-            None => Err(unknown("message", wanted, self.messages.keys())),
+        let name = wanted.description;
+        match self.messages.get(name) {
+            Some(produce) => produce(wanted.provider_states).await,
+            None => Err(MessageError::new(unknown(
+                "message",
+                name,
+                self.messages.keys(),
+            ))),
         }
     }
 
@@ -89,25 +139,14 @@ impl MessageSource for MessageFunctions {
         wanted: &WantedMessage<'_>,
         request: &MessageContents,
     ) -> Result<Answer, MessageError> {
-        match self.replies.get(wanted.description) {
-            Some(reply) => reply(request, wanted.provider_states).map(Answer::All),
-            None => Err(unknown("reply", wanted, self.replies.keys())),
+        let name = wanted.description;
+        match self.replies.get(name) {
+            Some(reply) => Ok(Answer::All(reply(request, wanted.provider_states).await?)),
+            None => Err(MessageError::new(unknown(
+                "reply",
+                name,
+                self.replies.keys(),
+            ))),
         }
     }
-}
-
-fn unknown<'a>(
-    what: &str,
-    wanted: &WantedMessage<'_>,
-    known: impl Iterator<Item = &'a String>,
-) -> MessageError {
-    let known: Vec<_> = known.map(|name| format!("\"{name}\"")).collect();
-    let known = match known.len() {
-        0 => "none".into(),
-        _ => known.join(", "),
-    };
-    let description = wanted.description;
-    MessageError::new(format!(
-        "no function is registered for the {what} \"{description}\"; registered: {known}"
-    ))
 }

@@ -3,11 +3,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hyper::{StatusCode, header};
-use pactwork_contract::{Body, Content, MessageContents};
-use serde_json::{Map, Value, json};
+use hyper::{StatusCode, Uri, header};
+use pactwork_contract::MessageContents;
+use serde_json::{Map, Value};
 
-use super::{Answer, MessageError, MessageSource, ProducedMessage, WantedMessage};
+use super::{Answer, MessageError, MessageSource, ProducedMessage, WantedMessage, wire};
 use crate::http::{Answered, HttpClient, Place, TIMEOUT, UrlError};
 
 /// The header that carries a message's metadata: a JSON object in base64.
@@ -20,6 +20,13 @@ const METADATA: &str = "pact-message-metadata";
 /// `"request"` as a version 4 pact writes it. A 2xx answer's body is the message's
 /// contents; its metadata is the JSON object that stands base64-encoded in the
 /// header `Pact-Message-Metadata`. Any other status is an error that shows status and body.
+///
+/// The convention has room for one message. An answer of the content type
+/// `application/vnd.pactwork.messages+json` has room for as many as there are: its body
+/// is a JSON array of messages as version 4 of the specification has them, such as
+/// `[{"contents": {"content": {"id": 7}}, "metadata": {"topic": "orders"}}]`. So a
+/// synchronous message with several answers can be verified whole; who gives only one
+/// can answer in either way.
 #[derive(Debug, Clone)]
 pub struct HttpMessages {
     place: Place,
@@ -49,17 +56,17 @@ impl HttpMessages {
     async fn ask(
         &self,
         wanted: &WantedMessage<'_>,
-        question: Map<String, Value>,
-    ) -> Result<ProducedMessage, MessageError> {
+        request: Option<&MessageContents>,
+    ) -> Result<(Uri, Answered), MessageError> {
         let url = self.place.on(wanted.base_url).map_err(MessageError::new)?;
-        let answer = self.client.post_json(url.clone(), &question.into()).await;
+        let question = wire::question(wanted, request);
+        let answer = self.client.post_json(url.clone(), &question).await;
         let answer = answer.map_err(|reason| MessageError {
             message: format!("POST {url}: {reason}"),
             connection_lost: reason.is_connection_lost(),
         })?;
         if answer.is_success() {
-            return message(answer)
-                .map_err(|reason| MessageError::new(format!("POST {url}: {reason}")));
+            return Ok((url, answer));
         }
         let seen = answer.in_short();
         let meaning = match answer.status {
@@ -75,7 +82,12 @@ impl HttpMessages {
 #[async_trait]
 impl MessageSource for HttpMessages {
     async fn produce(&self, wanted: &WantedMessage<'_>) -> Result<ProducedMessage, MessageError> {
-        self.ask(wanted, question(wanted)).await
+        let (url, answer) = self.ask(wanted, None).await?;
+        let message = match is_list(&answer) {
+            true => wire::read(&answer.body).and_then(wire::only),
+            false => message(answer),
+        };
+        message.map_err(|reason| unusable(&url, &reason))
     }
 
     async fn answer(
@@ -83,41 +95,36 @@ impl MessageSource for HttpMessages {
         wanted: &WantedMessage<'_>,
         request: &MessageContents,
     ) -> Result<Answer, MessageError> {
-        let mut question = question(wanted);
-        question.insert("request".into(), in_version_4(request));
-        self.ask(wanted, question).await.map(Answer::First)
+        let (url, answer) = self.ask(wanted, Some(request)).await?;
+        let answer = match is_list(&answer) {
+            true => wire::read(&answer.body).map(Answer::All),
+            false => message(answer).map(Answer::First),
+        };
+        answer.map_err(|reason| unusable(&url, &reason))
     }
 }
 
-fn question(wanted: &WantedMessage<'_>) -> Map<String, Value> {
-    let mut question = Map::new();
-    question.insert("description".into(), wanted.description.into());
-    let states = wanted
-        .provider_states
-        .iter()
-        .map(|state| json!({ "name": state.name, "params": state.params }));
-    question.insert("providerStates".into(), states.collect());
-    question
+fn unusable(url: &Uri, reason: &str) -> MessageError {
+    MessageError::new(format!("POST {url}: {reason}"))
+}
+
+/// Whether every message stands in the answer, each with its metadata.
+fn is_list(answer: &Answered) -> bool {
+    let content_type = answer.headers.get(header::CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let name = content_type.and_then(|text| text.split(';').next());
+    name.is_some_and(|name| name.trim().eq_ignore_ascii_case(wire::CONTENT_TYPE))
 }
 
 fn message(answer: Answered) -> Result<ProducedMessage, String> {
     let metadata = metadata(&answer)?;
-    let content_type = metadata
-        .iter()
-        .find(|(name, _)| is_content_type(name))
-        .and_then(|(_, value)| value.as_str())
+    let content_type = super::content_type(&metadata)
         .or_else(|| answer.headers.get(header::CONTENT_TYPE)?.to_str().ok());
     Ok(ProducedMessage {
         content_type: content_type.map(Into::into),
         contents: answer.body,
         metadata,
     })
-}
-
-fn is_content_type(name: &str) -> bool {
-    ["contentType", "Content-Type"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn metadata(answer: &Answered) -> Result<Map<String, Value>, String> {
@@ -133,65 +140,4 @@ fn metadata(answer: &Answered) -> Result<Map<String, Value>, String> {
     };
     let json = STANDARD.decode(value).map_err(|reason| unusable(&reason))?;
     serde_json::from_slice(&json).map_err(|reason| unusable(&reason))
-}
-
-/// A message's contents and metadata as version 4 of the specification writes them.
-fn in_version_4(message: &MessageContents) -> Value {
-    let mut written = Map::new();
-    if let Some(contents) = contents_in_version_4(&message.contents) {
-        written.insert("contents".into(), contents);
-    }
-    if !message.metadata.is_empty() {
-        written.insert("metadata".into(), message.metadata.clone().into());
-    }
-    Value::Object(written)
-}
-
-fn contents_in_version_4(contents: &Body) -> Option<Value> {
-    let (content, encoded) = match contents {
-        Body::Missing => return None,
-        Body::Null => return Some(Value::Null),
-        Body::Empty => return Some(json!({ "content": "" })),
-        Body::Present { content, .. } => match content {
-            Content::Json(value) => (value.clone(), Value::Bool(false)),
-            Content::Text(text) => (text.as_str().into(), Value::Bool(false)),
-            Content::Binary(bytes) => (STANDARD.encode(bytes).into(), "base64".into()),
-        },
-    };
-    let mut written = json!({ "content": content, "encoded": encoded });
-    if let Some(content_type) = contents.content_type() {
-        written["contentType"] = content_type.into();
-    }
-    Some(written)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_consumers_message_is_sent_as_version_4_writes_it() {
-        let binary = Body::Present {
-            content: Content::Binary(vec![1, 2]),
-            content_type: Some("application/octet-stream".into()),
-        };
-        for (contents, expected) in [
-            (Body::Missing, json!({})),
-            (Body::Null, json!({ "contents": null })),
-            (
-                Body::json(json!([1])),
-                json!({ "contents": { "content": [1], "contentType": "application/json", "encoded": false } }),
-            ),
-            (
-                binary,
-                json!({ "contents": { "content": "AQI=", "contentType": "application/octet-stream", "encoded": "base64" } }),
-            ),
-        ] {
-            let message = MessageContents {
-                contents,
-                ..MessageContents::default()
-            };
-            assert_eq!(in_version_4(&message), expected);
-        }
-    }
 }

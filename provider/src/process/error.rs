@@ -22,6 +22,16 @@ pub enum StartError {
         /// The asked port.
         port: u16,
     },
+    /// There are not so many ports from the asked one on.
+    #[error(
+        "there are no {count} ports from {first} on: ask for a lower port, or for no port to get free ones"
+    )]
+    TooManyPorts {
+        /// The asked port.
+        first: u16,
+        /// How many instances there were to be.
+        count: usize,
+    },
     /// The port cannot be listened on.
     #[error("cannot use {} for the provider: {reason}", named(*.asked))]
     Port {
@@ -66,6 +76,53 @@ pub enum StartError {
         /// What it wrote.
         output: String,
     },
+    /// Somebody else listens where the provider was expected, and the provider itself
+    /// did not within the deadline.
+    #[error(
+        "the provider `{command}` did not listen on its port within {deadline:?}; somebody else \
+         does: {listener}{}",
+        shown(.output)
+    )]
+    ForeignListener {
+        /// The command.
+        command: String,
+        /// How long it had.
+        deadline: Duration,
+        /// Where, whose process it is that listens, and how that is known.
+        listener: String,
+        /// What the provider wrote.
+        output: String,
+    },
+    /// Somebody did not want to wait any longer.
+    #[error("{reason} before the provider was ready")]
+    Stopped {
+        /// What the caller gave as the reason.
+        reason: String,
+    },
+    /// One of several instances could not be started.
+    #[error("instance {number} of {of}: {reason}")]
+    Instance {
+        /// Its number, from 1.
+        number: usize,
+        /// How many there were to be.
+        of: usize,
+        /// Why.
+        reason: Box<Self>,
+    },
+}
+
+impl StartError {
+    /// It, of one of several instances; number 0 is about all of them.
+    pub(super) fn of_instance(self, number: usize, of: usize) -> Self {
+        match number == 0 || of == 1 {
+            true => self,
+            false => Self::Instance {
+                number,
+                of,
+                reason: Box::new(self),
+            },
+        }
+    }
 }
 
 fn named(asked: Option<u16>) -> String {

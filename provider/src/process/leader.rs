@@ -18,8 +18,10 @@ use tokio::process::{Child, Command};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::output::Output;
+use super::mark::Mark;
+use super::output::{Output, Watched};
 use super::{StartError, StartOptions};
+use crate::command::Placeholders;
 
 /// The leader's standard input is the pipe; the command gets an empty one.
 /// SIGTERM reaches the whole group: the command decides when it ends, so the
@@ -33,7 +35,7 @@ exec 3<&0 </dev/null 2>&1
     kill -KILL 0
 ) &
 trap : HUP INT TERM
-sh -c "$1" 3<&-
+( exec "$@" 3<&- )
 exit "$?"
 "#;
 
@@ -45,6 +47,7 @@ const LAST_OUTPUT: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(crate) struct Leader {
     group: Pid,
+    mark: Mark,
     state: Arc<State>,
     /// Closing it ends the group.
     _lifeline: OwnedFd,
@@ -70,29 +73,38 @@ enum Phase {
 }
 
 impl Leader {
-    pub(super) fn spawn(options: &StartOptions, port: u16) -> Result<Self, StartError> {
+    pub(super) fn spawn(
+        options: &StartOptions,
+        placeholders: Placeholders,
+    ) -> Result<Self, StartError> {
+        let mark = Mark::new();
+        let watched = options
+            .ready
+            .log
+            .as_ref()
+            .map(|log| Watched::of(log.clone()));
         if !options.directory.is_dir() {
             return Err(StartError::NoDirectory {
                 directory: options.directory.clone(),
             });
         }
-        command(options, port)
+        command(options, placeholders, &mark)
             .spawn()
-            .and_then(Self::watching)
+            .and_then(|child| Self::watching(child, mark, watched))
             .map_err(|reason| StartError::Spawn {
-                command: options.command.clone(),
+                command: options.command.to_string(),
                 reason,
             })
     }
 
-    fn watching(mut child: Child) -> io::Result<Self> {
+    fn watching(mut child: Child, mark: Mark, watched: Option<Watched>) -> io::Result<Self> {
         let missing = || io::Error::other("the process has no standard input or output");
         let lifeline = child.stdin.take().ok_or_else(missing)?.into_owned_fd()?;
         let output = child.stdout.take().ok_or_else(missing)?.into_owned_fd()?;
         let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
         let group = group.ok_or_else(missing)?;
         let state = Arc::new(State {
-            output: Output::new(output)?,
+            output: Output::new(output, watched)?,
             phase: Mutex::new(Phase::Running),
             exit: watch::Sender::new(None),
         });
@@ -100,9 +112,20 @@ impl Leader {
         tokio::spawn(wait(child, group, Arc::clone(&state)));
         Ok(Self {
             group,
+            mark,
             state,
             _lifeline: lifeline,
         })
+    }
+
+    /// The process group.
+    pub(super) fn group(&self) -> Pid {
+        self.group
+    }
+
+    /// What its processes carry in their environment.
+    pub(super) fn mark(&self) -> &Mark {
+        &self.mark
     }
 
     pub(crate) fn output(&self) -> &Output {
@@ -153,15 +176,15 @@ impl State {
     }
 }
 
-fn command(options: &StartOptions, port: u16) -> Command {
-    let with_port = |text: &str| text.replace("{port}", &port.to_string());
-    let environment = options.environment.iter();
+fn command(options: &StartOptions, placeholders: Placeholders, mark: &Mark) -> Command {
+    let words = options.command.filled(placeholders);
     let mut command = Command::new("sh");
     command
-        .args(["-c", SCRIPT, "sh", &with_port(&options.command)])
+        .args(["-c", SCRIPT, "sh"])
+        .args(words.words())
         .current_dir(&options.directory)
-        .env("PORT", port.to_string())
-        .envs(environment.map(|(name, value)| (name, with_port(value))))
+        .envs(placeholders.variables(&options.environment))
+        .env(Mark::VARIABLE, mark.as_str())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

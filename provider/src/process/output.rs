@@ -7,6 +7,11 @@ use std::{io, mem};
 use tokio::net::unix::pipe;
 use tokio::sync::watch;
 
+use super::{FoundLine, LogPattern};
+
+/// The longest line that is searched.
+const LONGEST_LINE: usize = 64 * 1024;
+
 /// The newest bytes that are kept.
 const KEPT: usize = 256 * 1024;
 
@@ -23,6 +28,15 @@ pub(crate) struct Output {
 struct Kept {
     bytes: Vec<u8>,
     forgotten: u64,
+    watched: Option<Watched>,
+}
+
+/// The lines as they come, until one is found.
+#[derive(Debug)]
+pub(super) struct Watched {
+    pattern: LogPattern,
+    unfinished: Vec<u8>,
+    found: Option<FoundLine>,
 }
 
 /// A place in the output.
@@ -30,10 +44,13 @@ struct Kept {
 pub(crate) struct Mark(u64);
 
 impl Output {
-    pub(super) fn new(pipe: OwnedFd) -> io::Result<Self> {
+    pub(super) fn new(pipe: OwnedFd, watched: Option<Watched>) -> io::Result<Self> {
         Ok(Self {
             pipe: pipe::Receiver::from_owned_fd(pipe)?,
-            kept: Mutex::default(),
+            kept: Mutex::new(Kept {
+                watched,
+                ..Kept::default()
+            }),
             closed: watch::Sender::new(false),
         })
     }
@@ -52,6 +69,11 @@ impl Output {
     pub(super) async fn closed(&self) {
         // The sender lives as long as self, so this cannot fail.
         let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
+    }
+
+    /// The line that was searched for, if it has been written.
+    pub(super) fn found(&self) -> Option<FoundLine> {
+        self.up_to_date().watched.as_ref()?.found()
     }
 
     /// What is kept.
@@ -108,6 +130,9 @@ impl Output {
 
 impl Kept {
     fn add(&mut self, bytes: &[u8]) {
+        if let Some(watched) = &mut self.watched {
+            watched.add(bytes);
+        }
         self.bytes.extend_from_slice(bytes);
         // Twice the room, so that forgetting is rare.
         if self.bytes.len() > 2 * KEPT {
@@ -117,9 +142,76 @@ impl Kept {
     }
 }
 
+impl Watched {
+    pub(super) fn of(pattern: LogPattern) -> Self {
+        Self {
+            pattern,
+            unfinished: Vec::new(),
+            found: None,
+        }
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            if self.found.is_some() {
+                return;
+            }
+            let room = LONGEST_LINE.saturating_sub(self.unfinished.len());
+            let taken = &piece[..piece.len().min(room)];
+            self.unfinished.extend_from_slice(taken);
+            if piece.ends_with(b"\n") {
+                self.found = self.pattern.find(&self.unfinished);
+                self.unfinished.clear();
+            }
+        }
+    }
+
+    /// A line that is not finished may be a prompt, which stays so; a port at its end
+    /// may still get more digits.
+    fn found(&self) -> Option<FoundLine> {
+        let unfinished = || match self.pattern.gives_port() {
+            true => None,
+            false => self.pattern.find(&self.unfinished),
+        };
+        self.found.clone().or_else(unfinished)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn found(pattern: &str, pieces: &[&str]) -> Option<FoundLine> {
+        let mut watched = Watched::of(LogPattern::new(pattern).unwrap());
+        pieces
+            .iter()
+            .for_each(|piece| watched.add(piece.as_bytes()));
+        watched.found()
+    }
+
+    #[test]
+    fn a_line_is_found_however_it_is_cut_into_pieces() {
+        let line = |port| Some(FoundLine { port });
+        for (pattern, pieces, expected) in [
+            (
+                "ready",
+                &["not yet\nrea", "dy to ser", "ve\nmore\n"][..],
+                line(None),
+            ),
+            ("ready$", &["rea", "dy"], line(None)),
+            ("^ready$", &["al", "ready\n"], None),
+            ("ready$", &["ready\r\n"], line(None)),
+            (r"port (?<port>\d+)", &["port 80", "80\n"], line(Some(8080))),
+            (r"port (?<port>\d+)", &["port 80"], None),
+            (
+                r"port (?<port>\d+)",
+                &["port 0\nport 99999\nport 7\n"],
+                line(Some(7)),
+            ),
+        ] {
+            assert_eq!(found(pattern, pieces), expected, "{pattern} in {pieces:?}");
+        }
+    }
 
     #[test]
     fn old_output_is_forgotten_and_places_stay_true() {

@@ -7,8 +7,11 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use super::listener::{self, Listener};
 use super::port::LOOPBACK;
-use super::{Leader, Readiness};
+use super::{Leader, StartOptions};
+use crate::CommandLine;
+use crate::command::{Call, Placeholders};
 use crate::http::{BaseUrl, HttpClient};
 
 /// How long one attempt may take.
@@ -23,54 +26,141 @@ pub(super) enum Ready {
     /// The process has ended.
     Ended(ExitStatus),
     /// The deadline has passed; what the last attempt saw.
-    Late(String),
+    Late(Seen),
 }
 
-pub(super) async fn wait(leader: &Leader, readiness: &Readiness, port: u16) -> Ready {
-    let deadline = Instant::now() + readiness.deadline;
-    let mut last_seen = String::from("it was not reached");
-    tokio::select! {
-        biased;
-        status = leader.ended() => Ready::Ended(status),
-        attempts = timeout_at(deadline, attempts(readiness, port, &mut last_seen)) => {
-            attempts.map_or_else(|_| Ready::Late(last_seen), Ready::At)
+/// What an attempt saw.
+#[derive(Debug)]
+pub(super) enum Seen {
+    /// Nobody was there.
+    Nobody(String),
+    /// Somebody was, or something was said, but not what was waited for.
+    NotReady(String),
+    /// Somebody else listens there.
+    Foreign(String),
+}
+
+/// One instance of the provider that is waited for.
+#[derive(Debug)]
+pub(super) struct Waiting<'a> {
+    pub(super) leader: &'a Leader,
+    /// The port that it was given.
+    pub(super) port: u16,
+    pub(super) instance: usize,
+    pub(super) options: &'a StartOptions,
+}
+
+impl Waiting<'_> {
+    pub(super) async fn wait(&self, deadline: Instant) -> Ready {
+        let mut seen = Seen::Nobody("it was not reached".into());
+        tokio::select! {
+            biased;
+            status = self.leader.ended() => Ready::Ended(status),
+            attempts = timeout_at(deadline, self.attempts(&mut seen)) => {
+                attempts.map_or_else(|_| Ready::Late(seen), Ready::At)
+            }
         }
     }
-}
 
-async fn attempts(readiness: &Readiness, port: u16, last_seen: &mut String) -> String {
-    let client = HttpClient::new(ATTEMPT);
-    let mut pause = PAUSES[0];
-    loop {
+    /// Tries until all that is waited for holds.
+    async fn attempts(&self, seen: &mut Seen) -> String {
+        let client = HttpClient::new(ATTEMPT);
+        let mut pause = PAUSES[0];
+        loop {
+            match self.attempt(&client, seen).await {
+                Ok(base_url) => return base_url,
+                Err(met) => *seen = met,
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(PAUSES[1]);
+        }
+    }
+
+    async fn attempt(&self, client: &HttpClient, seen: &mut Seen) -> Result<String, Seen> {
+        let port = self.port()?;
+        let base_url = self.base_url(client, port).await?;
+        if let Some(command) = &self.options.ready.command {
+            *seen = Seen::NotReady(format!("`{command}` had not ended"));
+            self.run(command, port, &base_url).await?;
+        }
+        Ok(base_url)
+    }
+
+    async fn run(&self, command: &CommandLine, port: u16, base_url: &str) -> Result<(), Seen> {
+        let placeholders = Placeholders {
+            port: Some(port),
+            instance: self.instance,
+        };
+        let call = Call {
+            command: &command.filled(placeholders),
+            directory: self.options.directory.clone(),
+            environment: placeholders.variables_at(&self.options.environment, Some(base_url)),
+            input: Vec::new(),
+            timeout: None,
+        };
+        let run = call.run().await;
+        run.map_err(|error| Seen::NotReady(error.to_string()))?;
+        Ok(())
+    }
+
+    /// The port, once the log has said what it has to say.
+    fn port(&self) -> Result<u16, Seen> {
+        let given = self.port;
+        let Some(pattern) = &self.options.ready.log else {
+            return Ok(given);
+        };
+        let found = self.leader.output().found();
+        let port = found.map(|line| line.port.unwrap_or(given));
+        port.ok_or_else(|| {
+            let pattern = pattern.as_str();
+            Seen::NotReady(format!("no line of its output matches \"{pattern}\""))
+        })
+    }
+
+    async fn base_url(&self, client: &HttpClient, port: u16) -> Result<String, Seen> {
+        let mut seen: Option<Seen> = None;
         for ip in LOOPBACK {
             let address = SocketAddr::new(ip, port);
-            match attempt(&client, address, readiness.path.as_deref()).await {
-                Ok(()) => return format!("http://{address}"),
-                // What IPv4 answered says more than that nobody listens on IPv6.
-                Err(seen) if ip.is_ipv4() || seen.answered => *last_seen = seen.text,
+            match self.reach(client, address).await {
+                Ok(()) => return Ok(format!("http://{address}")),
+                Err(met) if says_more(&met, seen.as_ref()) => seen = Some(met),
                 Err(_) => {}
             }
         }
-        sleep(pause).await;
-        pause = (pause * 2).min(PAUSES[1]);
+        match seen {
+            // What does not listen can be ready all the same.
+            Some(Seen::Nobody(_)) if !self.options.ready.waits_for_port() => {
+                Ok(format!("http://{}", SocketAddr::new(LOOPBACK[0], port)))
+            }
+            Some(seen) => Err(seen),
+            None => Err(Seen::Nobody(
+                "this machine has no address of its own".into(),
+            )),
+        }
+    }
+
+    async fn reach(&self, client: &HttpClient, address: SocketAddr) -> Result<(), Seen> {
+        connect(address).await.map_err(Seen::Nobody)?;
+        if !self.options.ready.any_listener
+            && let Listener::Foreign(listener) = listener::at(address, self.leader)
+        {
+            return Err(Seen::Foreign(format!("{address} is {listener}")));
+        }
+        match &self.options.ready.path {
+            Some(path) => ask(client, address, path).await.map_err(Seen::NotReady),
+            None => Ok(()),
+        }
     }
 }
 
-/// What an attempt saw, and whether it came from the provider itself.
-struct Seen {
-    text: String,
-    answered: bool,
-}
-
-async fn attempt(client: &HttpClient, address: SocketAddr, path: Option<&str>) -> Result<(), Seen> {
-    let refused = |text| Seen {
-        text,
-        answered: false,
-    };
-    connect(address).await.map_err(refused)?;
-    match path {
-        Some(path) => ask(client, address, path).await,
-        None => Ok(()),
+/// What somebody said counts more than that nobody was there, and what was seen first
+/// more than what was seen next.
+fn says_more(met: &Seen, before: Option<&Seen>) -> bool {
+    match before {
+        None => true,
+        Some(Seen::Nobody(_)) => !matches!(met, Seen::Nobody(_)),
+        Some(Seen::Foreign(_)) => matches!(met, Seen::NotReady(_)),
+        Some(Seen::NotReady(_)) => false,
     }
 }
 
@@ -87,17 +177,12 @@ async fn connect(address: SocketAddr) -> Result<(), String> {
     Ok(())
 }
 
-async fn ask(client: &HttpClient, address: SocketAddr, path: &str) -> Result<(), Seen> {
-    let seen = |text| Seen {
-        text,
-        answered: true,
-    };
-    let url = BaseUrl::at(address);
-    let uri = url.join(path).map_err(seen)?;
+async fn ask(client: &HttpClient, address: SocketAddr, path: &str) -> Result<(), String> {
+    let uri = BaseUrl::at(address).join(path)?;
     match client.get(uri.clone()).await {
         Ok(answer) if answer.is_success() => Ok(()),
-        Ok(answer) => Err(seen(format!("GET {uri} answered {}", answer.status))),
-        Err(reason) => Err(seen(format!("GET {uri}: {reason}"))),
+        Ok(answer) => Err(format!("GET {uri} answered {}", answer.status)),
+        Err(reason) => Err(format!("GET {uri}: {reason}")),
     }
 }
 
@@ -111,19 +196,16 @@ mod tests {
     async fn an_attempt_tells_what_was_answered() {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        // The attempt to connect and the request are two connections.
         let server = std::thread::spawn(move || {
-            drop(listener.accept().unwrap());
             let (mut stream, _) = listener.accept().unwrap();
             assert!(stream.read(&mut [0; 1024]).unwrap() > 0);
             let answer = b"HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n";
             stream.write_all(answer).unwrap();
         });
-        let seen = attempt(&HttpClient::new(ATTEMPT), address, Some("health")).await;
+        let seen = ask(&HttpClient::new(ATTEMPT), address, "health").await;
         server.join().unwrap();
-        let text = seen.err().unwrap().text;
         assert_eq!(
-            text,
+            seen.unwrap_err(),
             format!("GET http://{address}/health answered 302 Found")
         );
     }

@@ -1,7 +1,11 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde_json::{Map, Value, json};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::{Request, Uri};
+use serde_json::{Map, Value};
+use url::Url;
 
 use super::{StateChange, StateError, StateHandler};
 use crate::http::{HttpClient, Place, TIMEOUT, UrlError};
@@ -15,6 +19,7 @@ use crate::http::{HttpClient, Place, TIMEOUT, UrlError};
 pub struct HttpStates {
     place: Place,
     client: HttpClient,
+    as_query: bool,
 }
 
 impl HttpStates {
@@ -27,6 +32,7 @@ impl HttpStates {
         Ok(Self {
             place: Place::parse(place)?,
             client: HttpClient::new(TIMEOUT),
+            as_query: false,
         })
     }
 
@@ -36,18 +42,29 @@ impl HttpStates {
         self.client = HttpClient::new(timeout);
         self
     }
+
+    /// Each change is told in the query of a `POST` without a body:
+    /// `?state=name&action=setup`, and each parameter by its name; one that is not a text
+    /// as JSON.
+    #[must_use]
+    pub fn as_query(mut self, as_query: bool) -> Self {
+        self.as_query = as_query;
+        self
+    }
 }
 
 #[async_trait]
 impl StateHandler for HttpStates {
     async fn change(&self, change: &StateChange<'_>) -> Result<Map<String, Value>, StateError> {
         let url = self.place.on(change.base_url).map_err(StateError::new)?;
-        let body = json!({
-            "state": change.state.name,
-            "params": change.state.params,
-            "action": change.action.as_str(),
-        });
-        let answer = self.client.post_json(url.clone(), &body).await;
+        let answer = match self.as_query {
+            false => {
+                self.client
+                    .post_json(url.clone(), &super::question(change))
+                    .await
+            }
+            true => self.client.send(in_query(&url, change)?).await,
+        };
         let answer = answer.map_err(|reason| StateError {
             message: format!("POST {url}: {reason}"),
             connection_lost: reason.is_connection_lost(),
@@ -59,4 +76,19 @@ impl StateHandler for HttpStates {
         // Many handlers answer "ok" or nothing: only an object says something.
         Ok(serde_json::from_slice(&answer.body).unwrap_or_default())
     }
+}
+
+/// The URL may have a query of its own, which stays.
+fn in_query(url: &Uri, change: &StateChange<'_>) -> Result<Request<Full<Bytes>>, StateError> {
+    let mut url = Url::parse(&url.to_string())?;
+    {
+        let mut query = url.query_pairs_mut();
+        query.append_pair("state", &change.state.name);
+        query.append_pair("action", change.action.as_str());
+        for (name, value) in &change.state.params {
+            let text = value.as_str().map_or_else(|| value.to_string(), Into::into);
+            query.append_pair(name, &text);
+        }
+    }
+    Ok(Request::post(url.as_str()).body(Full::default())?)
 }

@@ -90,7 +90,7 @@ impl Exchange<'_> {
         if handler.is_none() && !states.is_empty() {
             notes.warnings.push(states::without_handler(states));
         }
-        let mut entered = Entered::nothing(handler, self.instance);
+        let mut entered = Entered::nothing(self);
         let result = match entered.set_up(states).await {
             Ok(()) => {
                 let mut maker = self.run.source.maker(interaction, &entered.values);

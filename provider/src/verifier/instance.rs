@@ -27,6 +27,8 @@ const SHOWN_LINES: usize = 40;
 #[derive(Debug)]
 pub(super) struct Instance {
     pub(super) base: Option<BaseUrl>,
+    /// Its number, from 1.
+    pub(super) number: usize,
     process: Option<Arc<WatchedProcess>>,
     /// A connection was lost and the process went on: this provider does that.
     outlives_connections: AtomicBool,
@@ -40,6 +42,7 @@ impl Instance {
                 .as_deref()
                 .map(BaseUrl::parse)
                 .transpose()?,
+            number: reached.number.unwrap_or(1),
             process: reached.process.clone(),
             outlives_connections: AtomicBool::new(false),
         })
@@ -135,12 +138,16 @@ impl<'r> Instances<'r> {
         Arc::clone(alive.next().unwrap_or(&self.all[0]))
     }
 
-    /// One for its user alone, if no more ask than there are; one that lives comes first.
-    pub(super) fn take(&self) -> Arc<Instance> {
+    /// One for its user alone, who gives it back: one that lives, as long as any does.
+    /// `None` while all that live are in use.
+    pub(super) fn take(&self) -> Option<Arc<Instance>> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let alive = free.iter().rposition(|instance| instance.is_alive());
-        let index = alive.or(free.len().checked_sub(1));
-        index.map_or_else(|| Arc::clone(&self.all[0]), |index| free.remove(index))
+        if alive.is_none() && self.all.iter().any(|instance| instance.is_alive()) {
+            return None;
+        }
+        let index = alive.or(free.len().checked_sub(1))?;
+        Some(free.remove(index))
     }
 
     pub(super) fn give_back(&self, instance: Arc<Instance>) {

@@ -65,12 +65,13 @@ fn wanted<'w>(common: &'w Common, instance: &'w Instance) -> WantedMessage<'w> {
         description: &common.description,
         provider_states: &common.provider_states,
         base_url: instance.base_url(),
+        instance: instance.number,
     }
 }
 
 fn source<'r>(exchange: Exchange<'r>) -> Result<&'r dyn MessageSource, Obstacle> {
     let missing = "nothing is configured to ask for messages; \
-                   give the URL that produces them by Pact's convention, or Rust functions";
+                   give the URL that produces them by Pact's convention, a command, or Rust functions";
     let source = exchange.run.verifier.messages.as_deref();
     source.ok_or_else(|| Obstacle::from(missing.to_string()))
 }
@@ -110,7 +111,9 @@ fn first(expected: &[MessageMatcher], answer: &ProducedMessage) -> Result<Compar
     }
     Err(Obstacle::from(format!(
         "the first answer matches, but the pact expects {} and the message source gives only \
-         the first (Pact's convention for messages over HTTP); use Rust functions to verify them all",
+         the first (Pact's convention for messages over HTTP); to have all of them verified, answer with \
+         an array of messages and content type application/vnd.pactwork.messages+json, or use a \
+         command or Rust functions",
         counted(expected.len())
     )))
 }

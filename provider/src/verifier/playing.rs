@@ -81,14 +81,18 @@ impl<'r, F: FnMut(Event<'_>) + Send> Playing<'r, F> {
                     continue;
                 }
             };
-            if running.len() >= many {
-                self.hear(&mut running, tasks, &instances).await;
-            }
-            let (run, counts) = (Arc::clone(self.run), task.counts());
-            let (instance, own) = match used {
-                Use::Shared => (instances.any(), false),
-                Use::Alone => (instances.take(), true),
+            let (instance, own) = loop {
+                let free = match used {
+                    _ if running.len() >= many => None,
+                    Use::Shared => Some((instances.any(), false)),
+                    Use::Alone => instances.take().map(|instance| (instance, true)),
+                };
+                match free {
+                    Some(free) => break free,
+                    None => self.hear(&mut running, tasks, &instances).await,
+                }
             };
+            let (run, counts) = (Arc::clone(self.run), task.counts());
             running.spawn(async move {
                 let found = find(&run, &instance, &interaction, counts).await;
                 (number, own.then_some(instance), found)

@@ -15,6 +15,8 @@ pub struct Target {
 pub(super) struct Reached {
     pub(super) base_url: Option<String>,
     pub(super) process: Option<Arc<WatchedProcess>>,
+    /// Its number, from 1, where it has one.
+    pub(super) number: Option<usize>,
 }
 
 impl Target {
@@ -22,7 +24,7 @@ impl Target {
     pub fn at(base_url: impl Into<String>) -> Self {
         Self::instances([Reached {
             base_url: Some(base_url.into()),
-            process: None,
+            ..Reached::default()
         }])
     }
 
@@ -39,6 +41,7 @@ impl Target {
         Self::instances(processes.into_iter().map(|process| Reached {
             base_url: Some(process.base_url().into()),
             process: Some(process.leader()),
+            number: Some(process.instance()),
         }))
     }
 

@@ -149,7 +149,7 @@ async fn without_a_message_source_it_says_what_to_give() {
     assert_eq!(
         could_not(&report),
         "nothing is configured to ask for messages; give the URL that produces them by Pact's \
-         convention, or Rust functions"
+         convention, a command, or Rust functions"
     );
 }
 
@@ -177,8 +177,8 @@ async fn functions_produce_messages_by_description() {
     let unknown = pact([sent(message("TemplateCopied", json!({})))]);
     assert_eq!(
         could_not(&from(functions(), unknown).await),
-        "no function is registered for the message \"TemplateCopied\"; \
-         registered: \"TemplateDeleted\", \"TemplateMoved\""
+        "no function is registered for the message \"TemplateCopied\"; did you mean \
+         \"TemplateMoved\"? registered: \"TemplateDeleted\", \"TemplateMoved\""
     );
 }
 
@@ -236,7 +236,9 @@ async fn more_answers_than_http_carries_never_pass_silently() {
     assert_eq!(
         could_not(&report),
         "the first answer matches, but the pact expects 2 answers and the message source gives \
-         only the first (Pact's convention for messages over HTTP); use Rust functions to verify them all"
+         only the first (Pact's convention for messages over HTTP); to have all of them verified, \
+         answer with an array of messages and content type \
+         application/vnd.pactwork.messages+json, or use a command or Rust functions"
     );
     let differing = priced(&[json!({ "price": 9 }), json!({ "price": 2 })]);
     let report = over_http(&server, differing).await;

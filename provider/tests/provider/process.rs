@@ -36,6 +36,7 @@ async fn a_provider_is_ready_on_a_free_port_and_stops_with_all_it_started() {
         ready: Readiness {
             path: Some("/health".into()),
             deadline: Duration::from_secs(60),
+            ..Readiness::default()
         },
         ..options(family(&ids))
     })
@@ -144,10 +145,10 @@ async fn a_provider_that_is_never_ready_is_given_up_at_the_deadline() {
     let command = format!("echo $$ >'{}'; echo thinking; sleep 600", ids.display());
     let error = refused(StartOptions {
         ready: Readiness {
-            path: None,
             deadline: Duration::from_millis(300),
+            ..Readiness::default()
         },
-        ..options(&command)
+        ..options(command.as_str())
     })
     .await;
     let text = error.to_string();
@@ -167,6 +168,7 @@ async fn a_ready_path_that_is_not_2xx_is_not_ready() {
         ready: Readiness {
             path: Some("/health".into()),
             deadline: Duration::from_secs(60),
+            ..Readiness::default()
         },
         ..options(entry_point("provider_that_is_never_ready"))
     })

@@ -2,6 +2,9 @@
 //! real provider process.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+#[path = "reference/cross_check.rs"]
+mod cross_check;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

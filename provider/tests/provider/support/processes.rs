@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use pactwork_provider::{Readiness, StartOptions};
+use pactwork_provider::{CommandLine, Readiness, StartOptions};
 use rustix::process::{Pid, test_kill_process};
 
 /// A command that runs one of this binary's entry points.
@@ -14,11 +14,11 @@ pub fn entry_point(name: &str) -> String {
 }
 
 /// Options with a deadline that only a broken machine exceeds.
-pub fn options(command: impl Into<String>) -> StartOptions {
+pub fn options(command: impl Into<CommandLine>) -> StartOptions {
     StartOptions {
         ready: Readiness {
-            path: None,
             deadline: Duration::from_secs(60),
+            ..Readiness::default()
         },
         ..StartOptions::new(command)
     }
