@@ -15,7 +15,7 @@ use clap::builder::NonEmptyStringValueParser;
 pub use choice::{Choice, InteractionType};
 pub use cross_check::CrossCheck;
 pub use messages::Messages;
-pub use replay::Replay;
+pub use replay::{HeaderAlso, Replay};
 pub use report::ReportTo;
 pub use source::{Day, PactBroker, Source, Urls};
 pub use states::States;
