@@ -38,6 +38,7 @@ mod causes;
 mod command;
 mod cross_check;
 mod event;
+mod filter;
 mod http;
 mod messages;
 mod names;
@@ -52,7 +53,13 @@ mod verifier;
 pub use command::CommandLine;
 pub use cross_check::{CrossCheck, Disagreement, NotCompared, Verdict};
 pub use event::Event;
-pub use http::UrlError;
+pub use filter::{
+    Asked, FilterError, FixedHeaders, HeaderCommand, HeaderCommandOptions, HttpFilter,
+    OutgoingRequest, RequestFilter,
+};
+#[cfg(feature = "tls")]
+pub use http::CertificateError;
+pub use http::{HttpOptions, UrlError};
 pub use messages::{
     Answer, CommandMessages, HttpMessages, MessageError, MessageFunctions, MessageSource,
     ProducedMessage, WantedMessage,

@@ -151,12 +151,14 @@ impl ProviderProcess {
                 listener,
                 output,
             },
-            Seen::Nobody(last_seen) | Seen::NotReady(last_seen) => StartError::NotReady {
-                command,
-                deadline,
-                last_seen,
-                output,
-            },
+            Seen::Nobody(last_seen) | Seen::NotReady(last_seen) | Seen::Failed(last_seen) => {
+                StartError::NotReady {
+                    command,
+                    deadline,
+                    last_seen,
+                    output,
+                }
+            }
         }
     }
 

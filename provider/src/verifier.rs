@@ -28,9 +28,9 @@ use std::time::{Duration, SystemTime};
 use pactwork_contract::{ContentId, Interaction, InteractionName, NotUnderstood, Pact};
 use thiserror::Error;
 
-use crate::http::TIMEOUT;
 use crate::{
-    Event, InteractionReport, MessageSource, PactReport, Report, Secrets, StateHandler, UrlError,
+    Event, HttpOptions, InteractionReport, MessageSource, PactReport, Report, RequestFilter,
+    Secrets, StateHandler, UrlError,
 };
 #[cfg(feature = "cross-check")]
 pub use cross_check::Reference;
@@ -44,7 +44,7 @@ pub use target::Target;
 /// Replays pacts against a provider, and reports what was found.
 ///
 /// HTTP interactions go through one pool of connections; redirects are not
-/// followed. Synchronous and asynchronous messages are asked from the message
+/// followed unless [`HttpOptions`] say so. Synchronous and asynchronous messages are asked from the message
 /// source. Provider states are set up before and torn down after each
 /// interaction that declares them; without a handler for them the interaction
 /// is replayed all the same and a warning says so.
@@ -81,7 +81,7 @@ pub struct Verifier {
     state_rules: StateRules,
     messages: Option<Arc<dyn MessageSource>>,
     jobs: usize,
-    timeout: Duration,
+    http: HttpOptions,
     pending: BTreeSet<ContentId>,
     chance: Chance,
     choice: Option<Arc<Choice>>,
@@ -158,7 +158,7 @@ impl Verifier {
             state_rules: StateRules::default(),
             messages: None,
             jobs: 1,
-            timeout: TIMEOUT,
+            http: HttpOptions::new(),
             pending: BTreeSet::new(),
             chance: Chance::default(),
             choice: None,
@@ -211,7 +211,24 @@ impl Verifier {
     /// Each replayed request may take this long, up to the last byte of its answer.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.http = self.http.timeout(timeout);
+        self
+    }
+
+    /// Requests are sent like this: in place of what [`timeout`](Self::timeout) and
+    /// [`request_filter`](Self::request_filter) said before. It is not about calls that set
+    /// states or ask for messages.
+    #[must_use]
+    pub fn http(mut self, options: HttpOptions) -> Self {
+        self.http = options;
+        self
+    }
+
+    /// Requests are changed by this filter before they are sent, after those that were
+    /// added before.
+    #[must_use]
+    pub fn request_filter(mut self, filter: impl RequestFilter + 'static) -> Self {
+        self.http = self.http.filter(filter);
         self
     }
 
@@ -383,7 +400,7 @@ impl fmt::Debug for Verifier {
             .field("state_rules", &self.state_rules)
             .field("messages", &self.messages.is_some())
             .field("jobs", &self.jobs)
-            .field("timeout", &self.timeout)
+            .field("http", &self.http)
             .field("pending", &self.pending)
             .field("chance", &self.chance)
             .field("choice", &self.choice.is_some())

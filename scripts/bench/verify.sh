@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cargo build --quiet --release --locked --package pactwork-provider --examples
-cargo run --quiet --release --locked --package pactwork-provider --example verify_1000
+cargo run --quiet --release --locked --package pactwork-provider --example verify

@@ -1,28 +1,47 @@
-use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::{HeaderMap, Request, Response, StatusCode, Uri, body::Incoming, header};
-use hyper_util::client::legacy::Client;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::{Builder, Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde_json::Value;
-use thiserror::Error;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
-/// The longest body that is read.
-const LONGEST_BODY: usize = 64 * 1024 * 1024;
+#[cfg(feature = "tls")]
+use super::tls::TlsClient;
+use super::{HttpError, HttpOptions, body, redirect};
+use crate::filter::{Asked, OutgoingRequest};
 
 /// Connections that were idle for longer are not used again: many servers close
 /// theirs after five seconds.
 const IDLE: Duration = Duration::from_secs(3);
 
-/// One pool of HTTP/1.1 connections. Redirects are not followed.
+/// One pool of connections.
+///
+/// A request is sent again, on a new connection, only where the one from the pool was
+/// closed before a byte of it was written: nobody can have acted on it.
 #[derive(Debug, Clone)]
 pub(crate) struct HttpClient {
-    client: Client<HttpConnector, Full<Bytes>>,
-    timeout: Duration,
+    plain: Client<HttpConnector, Full<Bytes>>,
+    #[cfg(feature = "tls")]
+    tls: Arc<TlsClient>,
+    options: Arc<HttpOptions>,
+}
+
+/// A request, as often as it is to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Outgoing {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// Headers that are for the first server alone.
+    pub(crate) confidential: Vec<HeaderName>,
 }
 
 /// An answer that was received whole.
@@ -33,103 +52,145 @@ pub(crate) struct Answered {
     pub(crate) body: Bytes,
 }
 
-/// No answer, or none that could be read whole.
-#[derive(Debug, Error)]
-pub(crate) enum HttpError {
-    #[error("no answer within {0:?}")]
-    Timeout(Duration),
-    #[error("cannot connect: {0}")]
-    Connect(String),
-    #[error("no HTTP answer came back: {0}")]
-    Answer(String),
-    #[error("the answer has status {status}, but its body broke off: {reason}")]
-    Body { status: StatusCode, reason: String },
-    #[error("the answer has status {0}, but its body is longer than {max} MiB", max = LONGEST_BODY >> 20)]
-    TooLong(StatusCode),
-}
-
-impl HttpError {
-    /// Whether the other side went away or was not there.
-    pub(crate) fn is_connection_lost(&self) -> bool {
-        matches!(self, Self::Connect(_) | Self::Answer(_) | Self::Body { .. })
-    }
-}
-
 impl HttpClient {
+    pub(crate) fn new(options: HttpOptions) -> Self {
+        let plain = client_builder(&options).build(connector(&options));
+        Self {
+            plain,
+            #[cfg(feature = "tls")]
+            tls: Arc::default(),
+            options: Arc::new(options),
+        }
+    }
+
     /// A client that gives each request, from sending it to the body's last byte, this long.
-    pub(crate) fn new(timeout: Duration) -> Self {
-        let mut connector = HttpConnector::new();
-        connector.set_nodelay(true);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(connector);
-        Self { client, timeout }
+    pub(crate) fn within(timeout: Duration) -> Self {
+        Self::new(HttpOptions::new().timeout(timeout))
+    }
+
+    pub(crate) fn options(&self) -> &HttpOptions {
+        &self.options
     }
 
     pub(crate) async fn get(&self, uri: Uri) -> Result<Answered, HttpError> {
-        let mut request = Request::new(Full::default());
-        *request.uri_mut() = uri;
-        self.send(request).await
+        let sent = Outgoing {
+            method: Method::GET,
+            uri,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            confidential: Vec::new(),
+        };
+        self.send(sent).await
     }
 
+    /// Posts JSON, as this client's filters change it.
     pub(crate) async fn post_json(&self, uri: Uri, body: &Value) -> Result<Answered, HttpError> {
-        let mut request = Request::new(Full::from(body.to_string()));
-        *request.method_mut() = hyper::Method::POST;
-        *request.uri_mut() = uri;
-        let json = header::HeaderValue::from_static("application/json");
-        request.headers_mut().insert(header::CONTENT_TYPE, json);
+        let json = HeaderValue::from_static("application/json");
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, json)]);
+        self.posted(uri, headers, body.to_string().into()).await
+    }
+
+    /// Posts nothing, as this client's filters change it.
+    pub(crate) async fn post(&self, uri: Uri) -> Result<Answered, HttpError> {
+        self.posted(uri, HeaderMap::new(), Bytes::new()).await
+    }
+
+    async fn posted(
+        &self,
+        uri: Uri,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<Answered, HttpError> {
+        let mut request = Outgoing {
+            method: Method::POST,
+            uri,
+            headers,
+            body,
+            confidential: Vec::new(),
+        };
+        if !self.options.filters.is_empty() {
+            request = self.filtered(request).await.map_err(HttpError::Filter)?;
+        }
         self.send(request).await
     }
 
-    pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answered, HttpError> {
-        let exchange = async { read(self.client.request(request).await).await };
-        timeout(self.timeout, exchange)
-            .await
-            .unwrap_or(Err(HttpError::Timeout(self.timeout)))
+    async fn filtered(&self, sent: Outgoing) -> Result<Outgoing, String> {
+        let mut request = OutgoingRequest::of(&sent);
+        let asked = Asked::default();
+        request.pass(&self.options.filters, &asked).await?;
+        request.sent_instead_of(&sent)
+    }
+
+    pub(crate) async fn send(&self, sent: Outgoing) -> Result<Answered, HttpError> {
+        let deadline = Instant::now() + self.options.timeout;
+        if self.options.redirects == 0 {
+            return self.exchange(sent, deadline).await;
+        }
+        self.follow(sent, deadline).await
+    }
+
+    async fn follow(&self, mut sent: Outgoing, deadline: Instant) -> Result<Answered, HttpError> {
+        for _ in 0..=self.options.redirects {
+            let answer = self.exchange(sent.clone(), deadline).await?;
+            let next = redirect::next(&sent, answer.status, &answer.headers);
+            match next.map_err(HttpError::Redirect)? {
+                Some(next) => sent = next,
+                None => return Ok(answer),
+            }
+        }
+        Err(HttpError::Redirect(format!(
+            "more than {} redirects, the last one to {}",
+            self.options.redirects, sent.uri
+        )))
+    }
+
+    async fn exchange(&self, sent: Outgoing, deadline: Instant) -> Result<Answered, HttpError> {
+        let options = &self.options;
+        let mut request = Request::new(Full::new(sent.body));
+        *request.method_mut() = sent.method;
+        *request.uri_mut() = sent.uri;
+        *request.headers_mut() = sent.headers;
+        let answer = timeout_at(deadline, self.request(request)?).await;
+        let answer: Response<Incoming> =
+            answer
+                .map_err(|_| HttpError::Timeout(options.timeout))?
+                .map_err(|reason| HttpError::no_answer(&reason, options.http2))?;
+        let (head, body) = answer.into_parts();
+        Ok(Answered {
+            status: head.status,
+            headers: head.headers,
+            body: body::read(head.status, body, options, deadline).await?,
+        })
+    }
+
+    fn request(&self, request: Request<Full<Bytes>>) -> Result<ResponseFuture, HttpError> {
+        #[cfg(feature = "tls")]
+        if request.uri().scheme() == Some(&hyper::http::uri::Scheme::HTTPS) {
+            return self.tls.request(request, &self.options);
+        }
+        Ok(self.plain.request(request))
     }
 }
 
-async fn read(
-    answer: Result<Response<Incoming>, hyper_util::client::legacy::Error>,
-) -> Result<Answered, HttpError> {
-    let (head, body) = answer.map_err(no_answer)?.into_parts();
-    let status = head.status;
-    let body = Limited::new(body, LONGEST_BODY).collect().await;
-    Ok(Answered {
-        status,
-        headers: head.headers,
-        body: body
-            .map_err(|reason| broken_body(status, &*reason))?
-            .to_bytes(),
-    })
+pub(super) fn connector(options: &HttpOptions) -> HttpConnector {
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    connector.enforce_http(false);
+    connector.set_connect_timeout(options.connect_timeout);
+    connector
 }
 
-fn no_answer(reason: hyper_util::client::legacy::Error) -> HttpError {
-    let text = innermost(&reason);
-    if reason.is_connect() {
-        HttpError::Connect(text)
-    } else {
-        HttpError::Answer(text)
-    }
-}
-
-fn broken_body(status: StatusCode, reason: &(dyn StdError + 'static)) -> HttpError {
-    if reason.is::<LengthLimitError>() {
-        return HttpError::TooLong(status);
-    }
-    HttpError::Body {
-        status,
-        reason: innermost(reason),
-    }
-}
-
-/// The text of the error that caused the others.
-fn innermost(mut error: &(dyn StdError + 'static)) -> String {
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
+pub(super) fn client_builder(options: &HttpOptions) -> Builder {
+    let mut builder = Client::builder(TokioExecutor::new());
+    builder
+        .pool_timer(TokioTimer::new())
+        .timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE);
+    #[cfg(feature = "http2")]
+    builder.http2_only(options.http2);
+    #[cfg(not(feature = "http2"))]
+    let _ = options;
+    builder
 }
 
 impl Answered {

@@ -32,7 +32,7 @@ pub struct UrlError {
     pub reason: String,
 }
 
-/// Reads an absolute `http:` URL.
+/// Reads an absolute `http:` or, with TLS, `https:` URL.
 fn parse(text: &str) -> Result<url::Url, UrlError> {
     let error = |reason: String| UrlError {
         url: text.into(),
@@ -44,11 +44,22 @@ fn parse(text: &str) -> Result<url::Url, UrlError> {
         ))
     })?;
     match url.scheme() {
-        "http" if url.username().is_empty() && url.password().is_none() => Ok(url),
-        "http" => Err(error("it holds a user name or password".into())),
+        "http" | "https" if !url.username().is_empty() || url.password().is_some() => {
+            Err(error("it holds a user name or password".into()))
+        }
+        "http" => Ok(url),
+        "https" if cfg!(feature = "tls") => Ok(url),
         other => Err(error(format!(
-            "its scheme is \"{other}\", expected \"http\""
+            "its scheme is \"{other}\", expected {}",
+            expected_schemes()
         ))),
+    }
+}
+
+fn expected_schemes() -> &'static str {
+    match cfg!(feature = "tls") {
+        true => "\"http\" or \"https\"",
+        false => "\"http\" (\"https\" is behind the cargo feature \"tls\")",
     }
 }
 
@@ -67,6 +78,11 @@ impl Place {
         if text.starts_with('/') {
             return Ok(Self::OnProvider(text.into()));
         }
+        Self::url(text)
+    }
+
+    /// Reads an absolute URL.
+    pub(crate) fn url(text: &str) -> Result<Self, UrlError> {
         let url = parse(text)?;
         let uri = url.as_str().parse().map_err(|reason| UrlError {
             url: text.into(),
@@ -109,6 +125,11 @@ impl BaseUrl {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Where a server's paths begin.
+    pub(crate) fn origin(url: &url::Url) -> Self {
+        Self(url.origin().ascii_serialization())
     }
 
     pub(crate) fn at(address: SocketAddr) -> Self {
@@ -154,13 +175,13 @@ mod tests {
         for (text, expected) in [
             (
                 "localhost:80",
-                "its scheme is \"localhost\", expected \"http\"",
+                "its scheme is \"localhost\", expected \"http\" or \"https\"",
             ),
             (
                 "/orders",
                 "relative URL without a base; expected something like http://127.0.0.1:8080",
             ),
-            ("https://h", "its scheme is \"https\", expected \"http\""),
+            ("https://me:x@h", "it holds a user name or password"),
             ("http://me:x@h", "it holds a user name or password"),
             (
                 "http://h/a?b",

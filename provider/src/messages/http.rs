@@ -8,6 +8,7 @@ use pactwork_contract::MessageContents;
 use serde_json::{Map, Value};
 
 use super::{Answer, MessageError, MessageSource, ProducedMessage, WantedMessage, wire};
+use crate::HttpOptions;
 use crate::http::{Answered, HttpClient, Place, TIMEOUT, UrlError};
 
 /// The header that carries a message's metadata: a JSON object in base64.
@@ -38,18 +39,26 @@ impl HttpMessages {
     /// request may take 30 seconds.
     ///
     /// # Errors
-    /// [`UrlError`] for what is neither a path nor an absolute `http:` URL.
+    /// [`UrlError`] for what is neither a path nor an absolute URL that requests can be sent to.
     pub fn new(place: &str) -> Result<Self, UrlError> {
         Ok(Self {
             place: Place::parse(place)?,
-            client: HttpClient::new(TIMEOUT),
+            client: HttpClient::within(TIMEOUT),
         })
     }
 
     /// Each request may take this long.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.client = HttpClient::new(timeout);
+        let options = self.client.options().clone();
+        self.client = HttpClient::new(options.timeout(timeout));
+        self
+    }
+
+    /// Requests are sent like this, in place of what [`timeout`](Self::timeout) said before.
+    #[must_use]
+    pub fn http(mut self, options: HttpOptions) -> Self {
+        self.client = HttpClient::new(options);
         self
     }
 

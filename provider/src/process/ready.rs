@@ -36,6 +36,8 @@ pub(super) enum Seen {
     Nobody(String),
     /// Somebody was, or something was said, but not what was waited for.
     NotReady(String),
+    /// The command did not succeed.
+    Failed(String),
     /// Somebody else listens there.
     Foreign(String),
 }
@@ -64,7 +66,7 @@ impl Waiting<'_> {
 
     /// Tries until all that is waited for holds.
     async fn attempts(&self, seen: &mut Seen) -> String {
-        let client = HttpClient::new(ATTEMPT);
+        let client = HttpClient::within(ATTEMPT);
         let mut pause = PAUSES[0];
         loop {
             match self.attempt(&client, seen).await {
@@ -80,7 +82,10 @@ impl Waiting<'_> {
         let port = self.port()?;
         let base_url = self.base_url(client, port).await?;
         if let Some(command) = &self.options.ready.command {
-            *seen = Seen::NotReady(format!("`{command}` had not ended"));
+            // How it failed before says more than that it was tried again.
+            if !matches!(seen, Seen::Failed(_)) {
+                *seen = Seen::NotReady(format!("`{command}` had not ended"));
+            }
             self.run(command, port, &base_url).await?;
         }
         Ok(base_url)
@@ -99,7 +104,7 @@ impl Waiting<'_> {
             timeout: None,
         };
         let run = call.run().await;
-        run.map_err(|error| Seen::NotReady(error.to_string()))?;
+        run.map_err(|error| Seen::Failed(error.to_string()))?;
         Ok(())
     }
 
@@ -160,7 +165,7 @@ fn says_more(met: &Seen, before: Option<&Seen>) -> bool {
         None => true,
         Some(Seen::Nobody(_)) => !matches!(met, Seen::Nobody(_)),
         Some(Seen::Foreign(_)) => matches!(met, Seen::NotReady(_)),
-        Some(Seen::NotReady(_)) => false,
+        Some(Seen::NotReady(_) | Seen::Failed(_)) => false,
     }
 }
 
@@ -202,7 +207,7 @@ mod tests {
             let answer = b"HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n";
             stream.write_all(answer).unwrap();
         });
-        let seen = ask(&HttpClient::new(ATTEMPT), address, "health").await;
+        let seen = ask(&HttpClient::within(ATTEMPT), address, "health").await;
         server.join().unwrap();
         assert_eq!(
             seen.unwrap_err(),

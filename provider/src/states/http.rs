@@ -1,13 +1,12 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::{Request, Uri};
+use hyper::Uri;
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::{StateChange, StateError, StateHandler};
+use crate::HttpOptions;
 use crate::http::{HttpClient, Place, TIMEOUT, UrlError};
 
 /// Provider states over HTTP, by Pact's convention.
@@ -27,11 +26,11 @@ impl HttpStates {
     /// request may take 30 seconds.
     ///
     /// # Errors
-    /// [`UrlError`] for what is neither a path nor an absolute `http:` URL.
+    /// [`UrlError`] for what is neither a path nor an absolute URL that requests can be sent to.
     pub fn new(place: &str) -> Result<Self, UrlError> {
         Ok(Self {
             place: Place::parse(place)?,
-            client: HttpClient::new(TIMEOUT),
+            client: HttpClient::within(TIMEOUT),
             as_query: false,
         })
     }
@@ -39,7 +38,15 @@ impl HttpStates {
     /// Each request may take this long.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.client = HttpClient::new(timeout);
+        let options = self.client.options().clone();
+        self.client = HttpClient::new(options.timeout(timeout));
+        self
+    }
+
+    /// Requests are sent like this, in place of what [`timeout`](Self::timeout) said before.
+    #[must_use]
+    pub fn http(mut self, options: HttpOptions) -> Self {
+        self.client = HttpClient::new(options);
         self
     }
 
@@ -63,7 +70,7 @@ impl StateHandler for HttpStates {
                     .post_json(url.clone(), &super::question(change))
                     .await
             }
-            true => self.client.send(in_query(&url, change)?).await,
+            true => self.client.post(in_query(&url, change)?).await,
         };
         let answer = answer.map_err(|reason| StateError {
             message: format!("POST {url}: {reason}"),
@@ -79,7 +86,7 @@ impl StateHandler for HttpStates {
 }
 
 /// The URL may have a query of its own, which stays.
-fn in_query(url: &Uri, change: &StateChange<'_>) -> Result<Request<Full<Bytes>>, StateError> {
+fn in_query(url: &Uri, change: &StateChange<'_>) -> Result<Uri, StateError> {
     let mut url = Url::parse(&url.to_string())?;
     {
         let mut query = url.query_pairs_mut();
@@ -90,5 +97,6 @@ fn in_query(url: &Uri, change: &StateChange<'_>) -> Result<Request<Full<Bytes>>,
             query.append_pair(name, &text);
         }
     }
-    Ok(Request::post(url.as_str()).body(Full::default())?)
+    let uri = url.as_str().parse();
+    uri.map_err(|reason| StateError::new(format!("{url}: {reason}")))
 }

@@ -26,9 +26,7 @@ pub(super) async fn interaction(
         identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
-            Interaction::Http(http) => {
-                sent.or_else(|| Some(request::line(&(&http.request).into())))
-            }
+            Interaction::Http(http) => sent.or_else(|| Some(request::expected_line(&http.request))),
             _ => None,
         },
         provider_output: output
@@ -53,7 +51,7 @@ pub(super) fn not_replayed(interaction: &Interaction, reason: &str) -> Interacti
         identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
         request: match interaction {
-            Interaction::Http(http) => Some(request::line(&(&http.request).into())),
+            Interaction::Http(http) => Some(request::expected_line(&http.request)),
             _ => None,
         },
         ..report(interaction.common(), finding)

@@ -35,7 +35,7 @@ impl Run {
         let instances = reached.map(|reached| Instance::of(reached).map(Arc::new));
         Ok(Self {
             instances: instances.collect::<Result<_, _>>()?,
-            client: HttpClient::new(verifier.timeout),
+            client: HttpClient::new(verifier.http.clone()),
             halt: Halt::default(),
             compilers: Mutex::default(),
             source: Source::of(verifier.chance),
@@ -96,7 +96,7 @@ impl Exchange<'_> {
                 let mut maker = self.run.source.maker(interaction, &entered.values);
                 match interaction {
                     Interaction::Http(http) => {
-                        http::compare(self, http, &mut maker, &mut notes).await
+                        http::compare(self, (interaction, http), &mut maker, &mut notes).await
                     }
                     Interaction::AsynchronousMessage(message) => {
                         message::compare(self, message, &mut maker, &mut notes).await

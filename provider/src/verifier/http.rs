@@ -2,32 +2,38 @@
 
 use std::borrow::Cow;
 
-use pactwork_contract::HttpInteraction;
+use pactwork_contract::{HttpInteraction, Interaction};
 use pactwork_matching::{ResponseMatcher, actual};
 
 use super::exchange::Exchange;
 use super::finding::{Compared, Notes, Obstacle};
 use super::generating::Maker;
 use super::{message, request};
+use crate::filter::Asked;
 use crate::http::Answered;
 
+/// `interaction` is the one that `http` is.
 pub(super) async fn compare(
     exchange: Exchange<'_>,
-    interaction: &HttpInteraction,
+    (interaction, http): (&Interaction, &HttpInteraction),
     maker: &mut Maker<'_>,
     notes: &mut Notes,
 ) -> Result<Compared, Obstacle> {
     let base = exchange.instance.base.as_ref().ok_or_else(no_base_url)?;
-    let asked = maker.request(&interaction.request, notes);
-    notes.request = Some(request::line(&asked));
-    let request = request::build(&asked, base)?;
-    exchange.seen.request(&request);
+    let mut outgoing = request::outgoing(&maker.request(&http.request, notes));
+    let asked = Asked::of(interaction);
+    let filters = &exchange.run.verifier.http.filters;
+    let ready = outgoing.pass(filters, &asked).await;
+    notes.request = Some(request::line(&outgoing));
+    ready?;
+    let sent = outgoing.sent_to(base)?;
+    exchange.seen.request(&sent);
     // The expectation is compiled while the provider is at work.
     let compile = async {
-        let expected = maker.expected_response(&interaction.response, notes);
+        let expected = maker.expected_response(&http.response, notes);
         exchange.compile(|compiler| compiler.response(&expected))
     };
-    let (answer, matcher) = tokio::join!(biased; exchange.run.client.send(request), compile);
+    let (answer, matcher) = tokio::join!(biased; exchange.run.client.send(sent), compile);
     let warnings = message::below("$.response", matcher.warnings());
     notes.warnings.extend(warnings);
     let answer = answer?;

@@ -3,12 +3,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use futures_util::FutureExt;
-use http_body_util::{BodyExt, Full};
 use pactwork_contract::MessageContents;
 
-use crate::http::Answered;
+use crate::http::{Answered, Outgoing};
 use crate::{
     Answer, InteractionReport, ProducedMessage, Received, ReceivedResponse, Secrets, SeenMessage,
     Sent, SentRequest,
@@ -26,7 +23,7 @@ struct Kept {
 
 #[derive(Debug)]
 enum KeptSent {
-    Request(hyper::Request<Full<Bytes>>),
+    Request(Outgoing),
     Message(MessageContents),
 }
 
@@ -38,7 +35,7 @@ enum KeptReceived {
 
 impl Seen {
     /// The request as it leaves.
-    pub(super) fn request(&self, request: &hyper::Request<Full<Bytes>>) {
+    pub(super) fn request(&self, request: &Outgoing) {
         self.lock().sent = Some(KeptSent::Request(request.clone()));
     }
 
@@ -82,10 +79,11 @@ impl KeptSent {
     fn shown(self, secrets: &Secrets) -> Sent {
         match self {
             Self::Request(request) => {
-                let (head, body) = request.into_parts();
-                let body = body.collect().now_or_never().and_then(Result::ok);
-                let body = body.map(|body| body.to_bytes()).unwrap_or_default();
-                let head = hyper::Request::from_parts(head, ());
+                let mut head = hyper::Request::new(());
+                *head.method_mut() = request.method;
+                *head.uri_mut() = request.uri;
+                *head.headers_mut() = request.headers;
+                let body = request.body;
                 Sent::Request(SentRequest::of(&head, &body, secrets))
             }
             Self::Message(message) => Sent::Message(SeenMessage::asked(&message, secrets)),

@@ -185,7 +185,7 @@ async fn a_base_url_that_cannot_be_used_is_an_error() {
     assert_eq!(
         error.to_string(),
         "\"ftp://orders\" is not a URL that requests can be sent to: \
-         its scheme is \"ftp\", expected \"http\""
+         its scheme is \"ftp\", expected \"http\" or \"https\""
     );
 }
 

@@ -1,6 +1,7 @@
 pub mod pacts;
 pub mod processes;
 pub mod server;
+pub mod tls;
 
 use pactwork_contract::{Outcome, Pact};
 use pactwork_provider::{InteractionReport, Report, Target, Verifier};

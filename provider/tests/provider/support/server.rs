@@ -8,7 +8,6 @@ use hyper::service::service_fn;
 use hyper::{HeaderMap, Response};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{AbortHandle, JoinSet};
 
@@ -76,23 +75,6 @@ impl Server {
     /// Answers every request alike.
     pub async fn always(reply: Reply) -> Self {
         Self::start(move |_| std::future::ready(reply.clone())).await
-    }
-
-    /// Answers every connection with these bytes, once something was asked, and closes it.
-    pub async fn raw(answer: &'static [u8]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let task = tokio::spawn(async move {
-            while let Ok((mut stream, _)) = listener.accept().await {
-                let _ = stream.read(&mut [0; 4096]).await;
-                let _ = stream.write_all(answer).await;
-            }
-        });
-        Self {
-            url,
-            seen: Arc::default(),
-            task: task.abort_handle(),
-        }
     }
 
     pub fn seen(&self) -> Vec<Request> {
