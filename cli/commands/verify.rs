@@ -66,7 +66,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
     Ok(Plan {
         source: source::plan(args.source, branch.as_deref(), context)?,
         provider: provider::plan(args.target, &args.replay, context)?,
-        replay: replay::plan(&args.replay),
+        replay: replay::plan(&args.replay, context)?,
         choice: choice::plan(args.choice, context)?,
         report: report::Plan {
             format: args.report.format,

@@ -51,6 +51,25 @@ pub struct Provider {
     pub messages: Option<String>,
     /// What produces its messages.
     pub messages_command: Option<Command>,
+    /// Headers that requests are given; `{env.NAME}` stands for a variable.
+    pub headers: BTreeMap<String, String>,
+    /// Headers whose values commands print.
+    pub header_commands: BTreeMap<String, Command>,
+    /// After how long these are run again.
+    pub header_command_refresh_seconds: Option<u64>,
+    /// What is posted each request, and answers what is sent in its place.
+    pub request_filter: Option<String>,
+    /// How many redirects are followed.
+    pub follow_redirects: Option<usize>,
+    /// Whether HTTP/2 is spoken.
+    pub http2: bool,
+    /// An authority's certificate that is trusted.
+    pub ca_certificate: Option<PathBuf>,
+    /// The certificate that is shown, and its key.
+    pub client_certificate: Option<PathBuf>,
+    pub client_key: Option<PathBuf>,
+    /// Whether any certificate is accepted.
+    pub insecure: bool,
     /// The command that prints the listing of its golden contracts.
     pub golden: Option<String>,
     /// Where generated golden contracts are written.
@@ -82,6 +101,16 @@ impl Default for Provider {
             states_timeout_seconds: None,
             messages: None,
             messages_command: None,
+            headers: BTreeMap::new(),
+            header_commands: BTreeMap::new(),
+            header_command_refresh_seconds: None,
+            request_filter: None,
+            follow_redirects: None,
+            http2: false,
+            ca_certificate: None,
+            client_certificate: None,
+            client_key: None,
+            insecure: false,
             golden: None,
             golden_output: "golden".into(),
             environment: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! `pactwork verify`.
 
 mod choice;
+mod compatibility;
 mod cross_check;
 mod messages;
 mod replay;
@@ -14,9 +15,10 @@ use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
 pub use choice::{Choice, InteractionType};
+pub use compatibility::rewritten;
 pub use cross_check::CrossCheck;
 pub use messages::Messages;
-pub use replay::Replay;
+pub use replay::{HeaderAlso, Replay};
 pub use report::ReportTo;
 pub use source::{Day, PactBroker, Source, Urls};
 pub use states::States;
@@ -44,6 +46,9 @@ Examples:
   pactwork verify pacts --start 'npm start' --ready-log 'listening on (?<port>[0-9]+)'
   pactwork verify pacts --states-command ./set-state.sh --messages-command ./message.py
   pactwork verify --record --version \"$COMMIT\" --format json --output report.json
+
+The options of pact_verifier_cli are understood by their names as well:
+docs/verifier-options.md says which, and what they mean.
 
 Exit codes:
   0  the provider keeps every pact that is not pending, or storage holds none for it

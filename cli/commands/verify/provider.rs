@@ -19,7 +19,8 @@ use crate::output::Output;
 use crate::plan::Context;
 use crate::render::human;
 use crate::stop_signal::StopSignal;
-use reach::{Reach, Surroundings};
+use reach::Reach;
+pub use reach::Surroundings;
 use sources::{Messages, States};
 
 /// Which provider is verified, and how.
@@ -162,10 +163,17 @@ pub async fn replay_with(
     let sourced = verification.sourced;
     let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, processes)));
     verifier = verifier.secrets(output.secrets().clone());
-    verifier = replay::apply(verification.replay, verifier);
+    let base_url = base_url(&plan.reach, processes);
+    let prepared = replay::prepare(verification.replay, &plan.surroundings, base_url, output);
+    let prepared = prepared.await?;
+    verifier = prepared.apply(verifier);
     verifier = verification.chosen.apply(verifier);
-    verifier = plan.states.apply(&plan.surroundings, verifier)?;
-    verifier = plan.messages.apply(&plan.surroundings, verifier)?;
+    verifier = plan
+        .states
+        .apply(&plan.surroundings, prepared.states, verifier)?;
+    verifier = plan
+        .messages
+        .apply(&plan.surroundings, prepared.messages, verifier)?;
     let on_event = |event: Event<'_>| {
         if let Some(line) = human::progress(&event) {
             output.detail(line);
@@ -187,6 +195,13 @@ pub async fn replay_with(
         cross_check.ask(asked, &mut report, stop).await;
     }
     Ok(report)
+}
+
+fn base_url<'a>(reach: &'a Reach, processes: &'a [ProviderProcess]) -> Option<&'a str> {
+    match reach {
+        Reach::Running(url) => Some(url),
+        _ => processes.first().map(ProviderProcess::base_url),
+    }
 }
 
 fn target(reach: &Reach, processes: &[ProviderProcess]) -> Target {

@@ -1,18 +1,15 @@
 use std::fmt;
 use std::path::PathBuf;
-use std::process::Stdio;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use tokio::process::Command;
 use tokio::sync::Mutex;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use super::fixed::check;
 use super::{Asked, FilterError, OutgoingRequest, RequestFilter};
-
-/// How much of what a failed command wrote is shown.
-const SHOWN: usize = 2000;
+use crate::command::Call;
+use crate::{CommandLine, Secrets};
 
 /// A header whose value a command prints, such as a token that is valid for a while.
 pub struct HeaderCommand {
@@ -25,29 +22,31 @@ pub struct HeaderCommand {
 pub struct HeaderCommandOptions {
     /// The header's name.
     pub name: String,
-    /// The command line, run by `sh -c`. What it prints on standard output, less the line
-    /// breaks at its end, is the value.
-    pub command: String,
+    /// What it prints on standard output, less the line breaks at its end, is the value.
+    pub command: CommandLine,
     /// The folder that it runs in.
     pub directory: PathBuf,
     /// Variables beside those inherited.
     pub environment: Vec<(String, String)>,
     /// How long it may take.
-    pub deadline: Duration,
+    pub timeout: Duration,
     /// After how long it is run again, before the next request; `None` for never.
     pub refresh: Option<Duration>,
+    /// Where values become known, so that no report shows one: the verifier's.
+    pub secrets: Secrets,
 }
 
 impl HeaderCommandOptions {
     /// This header from this command: run in the current folder, once, within 30 seconds.
-    pub fn new(name: impl Into<String>, command: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, command: impl Into<CommandLine>) -> Self {
         Self {
             name: name.into(),
             command: command.into(),
             directory: ".".into(),
             environment: Vec::new(),
-            deadline: Duration::from_secs(30),
+            timeout: Duration::from_secs(30),
             refresh: None,
+            secrets: Secrets::default(),
         }
     }
 }
@@ -107,46 +106,23 @@ impl RequestFilter for HeaderCommand {
 
 async fn value(options: &HeaderCommandOptions) -> Result<String, FilterError> {
     let HeaderCommandOptions { name, command, .. } = options;
-    let failed = |what: String| {
-        FilterError::new(format!(
-            "the command for the header {name} {what}: {command}"
-        ))
+    let about = |what: &dyn fmt::Display| FilterError::new(format!("the header {name}: {what}"));
+    let call = Call {
+        command,
+        directory: options.directory.clone(),
+        environment: options.environment.clone(),
+        input: Vec::new(),
+        timeout: Some(options.timeout),
     };
-    let running = Command::new("sh")
-        .args(["-c", command])
-        .current_dir(&options.directory)
-        .envs(
-            options
-                .environment
-                .iter()
-                .map(|(name, value)| (name, value)),
-        )
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let finished = timeout(options.deadline, running)
-        .await
-        .map_err(|_| failed(format!("did not end within {:?}", options.deadline)))?
-        .map_err(|reason| failed(format!("cannot be run ({reason})")))?;
-    let wrote = wrote(&finished.stderr);
-    if !finished.status.success() {
-        let error = failed(format!("failed ({})", finished.status));
-        return Err(FilterError::new(format!("{error}{wrote}")));
-    }
-    let printed = String::from_utf8(finished.stdout)
-        .map_err(|_| failed("printed what is not UTF-8".into()))?;
+    let printed = call.run().await.map_err(|error| about(&error))?;
+    let printed = String::from_utf8(printed)
+        .map_err(|_| about(&format!("`{command}` printed what is not UTF-8")))?;
     let value = printed.trim_end_matches(['\r', '\n']);
+    options.secrets.add(value);
+    options.secrets.add_header(name, value);
     if value.is_empty() {
-        let error = failed("printed nothing".into());
-        return Err(FilterError::new(format!("{error}{wrote}")));
+        return Err(about(&format!("`{command}` printed nothing")));
     }
-    check(name, value).map_err(|error| failed(format!("printed what cannot be sent ({error})")))?;
+    check(name, value).map_err(|error| about(&format!("`{command}`: {error}")))?;
     Ok(value.into())
-}
-
-/// What a command wrote on standard error, set off.
-fn wrote(stderr: &[u8]) -> String {
-    let text = String::from_utf8_lossy(stderr);
-    let text: String = text.trim_end().chars().take(SHOWN).collect();
-    text.lines().map(|line| format!("\n  | {line}")).collect()
 }

@@ -133,24 +133,23 @@ async fn a_command_without_a_value_says_why() {
     let cases = [
         (
             "echo not today >&2; exit 3",
-            "the command for the header X failed (exit status: 3): \
-             echo not today >&2; exit 3\n  | not today",
+            "the header X: `echo not today >&2; exit 3` ended with exit status 3: not today",
         ),
-        ("true", "the command for the header X printed nothing: true"),
+        ("true", "the header X: `true` printed nothing"),
         (
             "printf 'a\\nb'",
-            "the command for the header X printed what cannot be sent (the value of the header X \
-             holds a line break or another control character): printf 'a\\nb'",
+            "the header X: `printf 'a\\nb'`: the value of the header X holds a line break or \
+             another control character",
         ),
         (
             "sleep 60",
-            "the command for the header X did not end within 300ms: sleep 60",
+            "the header X: `sleep 60` did not end within 300ms and was killed; it wrote nothing",
         ),
     ];
     for (command, expected) in cases {
         let mut options = HeaderCommandOptions::new("X", command);
         if command.starts_with("sleep") {
-            options.deadline = Duration::from_millis(300);
+            options.timeout = Duration::from_millis(300);
         }
         let error = HeaderCommand::run(options).await.unwrap_err();
         assert_eq!(error.to_string(), expected);

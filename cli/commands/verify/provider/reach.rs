@@ -27,9 +27,9 @@ pub enum Reach {
 #[derive(Debug, Clone)]
 pub struct Surroundings {
     /// For commands that were given as arguments.
-    given: PathBuf,
+    pub given: PathBuf,
     /// For those of the configuration.
-    configured: PathBuf,
+    pub configured: PathBuf,
     pub environment: Vec<(String, String)>,
 }
 

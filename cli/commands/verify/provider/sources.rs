@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use pactwork_provider::{
-    CommandLine, CommandMessages, CommandStates, HttpMessages, HttpStates, Verifier,
+    CommandLine, CommandMessages, CommandStates, HttpMessages, HttpOptions, HttpStates, Verifier,
 };
 
 use super::reach::Surroundings;
@@ -123,14 +123,19 @@ impl States {
     }
 
     /// Has the verifier set states in this way.
-    pub fn apply(&self, surroundings: &Surroundings, verifier: Verifier) -> Result<Verifier> {
+    pub fn apply(
+        &self,
+        surroundings: &Surroundings,
+        http: HttpOptions,
+        verifier: Verifier,
+    ) -> Result<Verifier> {
         let verifier = verifier
             .state_teardown(self.teardown)
             .state_retries(self.retries, self.pause);
         Ok(match &self.asked {
             Asked::Nobody => verifier,
             Asked::Place(place) => {
-                let states = HttpStates::new(place)?;
+                let states = HttpStates::new(place)?.http(http);
                 verifier.states(states.timeout(self.timeout).as_query(self.as_query))
             }
             Asked::Command(command, folder) => {
@@ -163,11 +168,16 @@ impl Messages {
     }
 
     /// Has the verifier ask for messages in this way.
-    pub fn apply(&self, surroundings: &Surroundings, verifier: Verifier) -> Result<Verifier> {
+    pub fn apply(
+        &self,
+        surroundings: &Surroundings,
+        http: HttpOptions,
+        verifier: Verifier,
+    ) -> Result<Verifier> {
         Ok(match &self.asked {
             Asked::Nobody => verifier,
             Asked::Place(place) => {
-                verifier.messages(HttpMessages::new(place)?.timeout(self.timeout))
+                verifier.messages(HttpMessages::new(place)?.http(http).timeout(self.timeout))
             }
             Asked::Command(command, folder) => {
                 let messages = CommandMessages::new(command.clone())
