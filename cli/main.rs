@@ -28,6 +28,7 @@ mod stop_signal;
 mod storage;
 mod stub;
 mod traffic;
+mod watch;
 mod web;
 mod webhook;
 

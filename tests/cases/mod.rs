@@ -39,3 +39,4 @@ mod verify_process;
 mod verify_shards;
 mod verify_sources;
 mod verify_states;
+mod verify_watch;

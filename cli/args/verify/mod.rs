@@ -9,6 +9,7 @@ mod report;
 mod source;
 mod states;
 mod target;
+mod watch;
 
 use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
@@ -22,6 +23,7 @@ pub use report::ReportTo;
 pub use source::{Day, PactBroker, Source, Urls};
 pub use states::States;
 pub use target::Target;
+pub use watch::Watch;
 
 /// Verify a real provider against its consumers' pacts
 ///
@@ -63,6 +65,8 @@ pub struct Verify {
     pub replay: Replay,
     #[command(flatten)]
     pub choice: Choice,
+    #[command(flatten)]
+    pub watch: Watch,
     #[command(flatten)]
     pub report: ReportTo,
     #[command(flatten)]

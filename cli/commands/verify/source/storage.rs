@@ -10,7 +10,7 @@ use crate::selectors::Asked;
 use crate::storage::Storage;
 
 /// Which of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     pull: Pull,
     storage: Storage,
