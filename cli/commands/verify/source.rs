@@ -169,12 +169,14 @@ pub struct Sourced {
     pub origins: Vec<Vec<Origin>>,
     by_content: BTreeMap<ContentId, usize>,
     each_alone: bool,
+    of_pact_broker: bool,
 }
 
 /// Reads, asks and pulls them. None in storage is a warning; none in what was named is
 /// an error.
 pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
     plan.secrets(output.secrets());
+    let of_storage = plan.storage.is_some();
     let mut gathered = Gathered::default();
     let mut provider = plan.provider;
     if !plan.named.is_empty() {
@@ -193,6 +195,7 @@ pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
     }
     Ok(Sourced {
         provider,
+        of_pact_broker: !of_storage && gathered.is_of_pact_brokers(),
         pacts: gathered.pacts,
         origins: gathered.origins,
         by_content: gathered.by_content,
@@ -210,6 +213,11 @@ impl Sourced {
         verifier
             .pending(pending.map(|(content, _)| content.clone()))
             .each_pact_alone(self.each_alone)
+    }
+
+    /// Whether storage has nothing to do with it.
+    pub fn is_of_pact_broker(&self) -> bool {
+        self.of_pact_broker
     }
 
     /// Where a pact of the report was found.

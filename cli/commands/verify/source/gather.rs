@@ -22,6 +22,12 @@ impl Gathered {
         self.pacts.is_empty()
     }
 
+    /// Whether everything came from Pact Brokers alone.
+    pub(super) fn is_of_pact_brokers(&self) -> bool {
+        let mut origins = self.origins.iter().flatten();
+        origins.all(|origin| origin.broker.is_some())
+    }
+
     /// Adds what another source has. What is there already is verified once.
     pub(super) fn add(&mut self, found: Vec<Found>, output: &Output) {
         for Found { pact, origin } in found {
