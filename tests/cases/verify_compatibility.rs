@@ -205,8 +205,11 @@ fn tried(
         "--consumer-version-selectors"
         | "--consumer-version-tags"
         | "--enable-pending"
-        | "--include-wip-pacts-since"
         | "--provider-tags" => (&["-b", NOBODY, "-n", "orders"], 3),
+        "--include-wip-pacts-since" => {
+            let branch = &["-b", NOBODY, "-n", "orders", "--provider-branch", "main"];
+            (branch, 3)
+        }
         "--password" => (&["--user", "me"], 0),
         "--publish" => (&["--provider-version", "1"], 0),
         _ => (&[], 0),
