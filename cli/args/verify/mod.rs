@@ -1,6 +1,7 @@
 //! `pactwork verify`.
 
 mod choice;
+mod compatibility;
 mod cross_check;
 mod messages;
 mod replay;
@@ -8,11 +9,13 @@ mod report;
 mod source;
 mod states;
 mod target;
+mod watch;
 
 use clap::Args as Group;
 use clap::builder::NonEmptyStringValueParser;
 
 pub use choice::{Choice, InteractionType};
+pub use compatibility::rewritten;
 pub use cross_check::CrossCheck;
 pub use messages::Messages;
 pub use replay::{HeaderAlso, Replay};
@@ -20,6 +23,7 @@ pub use report::ReportTo;
 pub use source::{Day, PactBroker, Source, Urls};
 pub use states::States;
 pub use target::Target;
+pub use watch::Watch;
 
 /// Verify a real provider against its consumers' pacts
 ///
@@ -47,6 +51,9 @@ Examples:
   pactwork verify pacts --states-command ./set-state.sh --messages-command ./message.py
   pactwork verify --record --version \"$COMMIT\" --format json --output report.json
 
+The options of pact_verifier_cli are understood by their names as well:
+docs/verifier-options.md says which, and what they mean.
+
 Exit codes:
   0  the provider keeps every pact that is not pending, or storage or the Pact Broker
      holds none for it
@@ -63,6 +70,8 @@ pub struct Verify {
     pub replay: Replay,
     #[command(flatten)]
     pub choice: Choice,
+    #[command(flatten)]
+    pub watch: Watch,
     #[command(flatten)]
     pub report: ReportTo,
     #[command(flatten)]

@@ -8,7 +8,7 @@ mod storage;
 mod urls;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pactwork_contract::{ContentId, Pact};
@@ -23,7 +23,7 @@ use crate::selectors::Asked;
 use gather::Gathered;
 
 /// Which pacts are verified.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// Without one, what is named has to be of the same.
     provider: Option<String>,
@@ -94,6 +94,16 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
 }
 
 impl Plan {
+    /// The files and folders that are read.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.named.paths()
+    }
+
+    /// Whether it can be read again.
+    pub fn lasts(&self) -> bool {
+        self.named.lasts()
+    }
+
     /// Has them hidden in whatever is said, also by the provider, which has the same
     /// environment.
     fn secrets(&self, secrets: &Secrets) {

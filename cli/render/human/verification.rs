@@ -146,7 +146,8 @@ fn details(report: &InteractionReport) -> Vec<String> {
         .collect()
 }
 
-fn counts(report: &Report) -> String {
+/// `3 interactions: 2 passed, 1 failed`
+pub fn counts(report: &Report) -> String {
     let interactions = || report.pacts.iter().flat_map(|pact| &pact.interactions);
     let count = |outcome| {
         let replayed = interactions().filter(|each| !each.not_replayed);

@@ -20,14 +20,14 @@ use crate::pact_files;
 use crate::web::printable;
 
 /// What is named, in its order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     named: Vec<Named>,
     skip_other_json: bool,
     timeout: Duration,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Named {
     Path(PathBuf),
     Url(Box<urls::Asked>),
@@ -105,6 +105,18 @@ impl Plan {
 
     pub(super) fn is_empty(&self) -> bool {
         self.named.is_empty()
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.named.iter().filter_map(|each| match each {
+            Named::Path(path) => Some(path.as_path()),
+            _ => None,
+        })
+    }
+
+    /// What comes on stdin comes once.
+    pub(super) fn lasts(&self) -> bool {
+        !self.named.iter().any(|each| matches!(each, Named::Stdin))
     }
 }
 

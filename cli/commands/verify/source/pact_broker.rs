@@ -15,7 +15,7 @@ use crate::shell::indented;
 use crate::web;
 
 /// Which Pact Broker, and which of its pacts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     server: Server,
     wanted: Wanted,

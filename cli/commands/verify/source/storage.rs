@@ -11,7 +11,7 @@ use crate::storage::Storage;
 use crate::web::printable;
 
 /// Which of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     pull: Pull,
     storage: Storage,

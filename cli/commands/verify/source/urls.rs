@@ -27,7 +27,7 @@ pub(super) struct Access {
 }
 
 /// A URL that is asked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Asked {
     url: Url,
     pub(super) access: web::Access,
