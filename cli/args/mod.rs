@@ -59,8 +59,8 @@ pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
 pub use verify::{
-    Choice, CrossCheck, Day, HeaderAlso, InteractionType, Messages, PactBroker, Replay, Source,
-    States, Target, Urls, Verify,
+    Choice, CrossCheck, Day, HeaderAlso, InteractionType, Kind, Messages, PactBroker, Replay,
+    ReportTo, Source, States, Target, Urls, Verify,
 };
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};

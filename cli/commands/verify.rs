@@ -2,6 +2,7 @@
 
 mod choice;
 mod cross_check;
+mod not_begun;
 mod provider;
 mod publish;
 mod record;
@@ -9,11 +10,14 @@ mod replay;
 mod report;
 mod source;
 
+use std::time::SystemTime;
+
 use pactwork_provider::Report;
 
 use crate::args;
 use crate::exit::Exit;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
+use crate::moment::rfc3339;
 use crate::output::Output;
 use crate::plan::Context;
 use crate::stop_signal::StopSignal;
@@ -63,10 +67,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
         provider: provider::plan(args.target, &args.replay, context)?,
         replay: replay::plan(&args.replay, context)?,
         choice: choice::plan(args.choice, context)?,
-        report: report::Plan {
-            format: args.report.format,
-            file: args.report.output,
-        },
+        report: report::plan(args.report, context)?,
         cross_check: cross_check::plan(&args.cross_check)?,
         record,
         tags,
@@ -75,6 +76,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
 
 /// Verifies. Whatever happens, the provider is stopped.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
+    report::prepare(&plan.report)?;
     let sourced = source::read(plan.source, output).await?;
     let chosen = choice::choose(&plan.choice, &sourced, output).await?;
     if plan.record.is_some() {
@@ -87,25 +89,46 @@ pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
         cross_check: plan.cross_check,
     };
     let mut stop = StopSignal::listen()?;
-    let mut report = match chosen.is_empty() {
-        true => provider::nothing_to_verify(&verification).await?,
+    let started_at = SystemTime::now();
+    let mut verified = match chosen.is_empty() {
+        true => provider::nothing_to_verify(&verification).await?.into(),
         false => provider::verify(&plan.provider, &verification, &mut stop, output).await?,
     };
+    let report = &mut verified.report;
     report.provider = Some(sourced.provider.clone());
+    report.started_at = Some(rfc3339(started_at));
     for pact in &mut report.pacts {
         sourced.describe(pact);
     }
-    choice::remember(&plan.choice, &sourced, &report, output);
-    report::write(&plan.report, &report, output)?;
-    let published = plan.record.is_some();
-    if let Some(plan_to_record) = plan.record {
-        record(plan_to_record, plan.tags, &report, &sourced, output).await?;
+    let written = report::write(&plan.report, report, output);
+    if let Some(failure) = verified.failure {
+        written.unwrap_or_else(|unwritten| output.failure(&unwritten));
+        return Err(failure);
     }
-    publish::show_notices(published, &report, &sourced, output);
-    cross_check::say(&report, output);
+    choice::remember(&plan.choice, &sourced, report, output);
+    let published = plan.record.is_some();
+    let recorded = match plan.record {
+        Some(to_record) => tokio::select! {
+            recorded = record(to_record, plan.tags, report, &sourced, output) => recorded,
+            signal = stop.received() => Err(stopped_recording(signal)),
+        },
+        None => Ok(()),
+    };
+    if let (Err(unwritten), Err(_)) = (&written, &recorded) {
+        output.failure(unwritten);
+    }
+    recorded.and(written)?;
+    publish::show_notices(published, report, &sourced, output);
+    cross_check::say(report, output);
     Ok(cross_check::exit(
-        report::exit(&report),
+        report::exit(report),
         report.cross_check.as_ref(),
+    ))
+}
+
+fn stopped_recording(signal: &str) -> Failure {
+    Failure::unknown(format!(
+        "stopped by {signal} before the result was recorded"
     ))
 }
 

@@ -4,13 +4,14 @@ mod reach;
 mod sources;
 
 use std::cell::Cell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use pactwork_contract::{Interaction, Pact};
 use pactwork_provider::{Event, ProviderProcess, Report, Target, Verifier};
 
 use super::cross_check::Asked;
+use super::not_begun::{Verified, not_begun};
 use super::{Verification, replay};
 use crate::args;
 use crate::config::FILE_NAME;
@@ -84,12 +85,19 @@ pub async fn verify(
     verification: &Verification<'_>,
     stop: &mut StopSignal,
     output: &Output,
-) -> Result<Report> {
+) -> Result<Verified> {
     warn_of_missing(plan, &verification.sourced.pacts, output);
-    let processes = start(&plan.reach, stop, output).await?;
+    let begun = Instant::now();
+    let processes = match start(&plan.reach, stop, output).await {
+        Ok(processes) => processes,
+        Err(failure) => return not_begun(failure, verification, output).await,
+    };
+    let ready_after = (!processes.is_empty()).then(|| begun.elapsed());
     let report = replay_with(plan, &processes, verification, stop, output).await;
     join_all(processes.iter().map(ProviderProcess::stop)).await;
-    report
+    let mut report = report?;
+    report.ready_after_ms = ready_after.map(|after| after.as_micros() as f64 / 1000.0);
+    Ok(report.into())
 }
 
 /// The instances that were started, all of them ready.
