@@ -35,6 +35,7 @@ mod verify_cross_check;
 mod verify_messages;
 mod verify_pact_broker;
 mod verify_process;
+mod verify_reports;
 mod verify_shards;
 mod verify_sources;
 mod verify_states;
