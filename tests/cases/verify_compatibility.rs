@@ -169,11 +169,10 @@ fn tried(
     place: &Place,
     served: &str,
 ) -> (Option<String>, &'static [&'static str], i32) {
-    const NOBODY: &str = "http://127.0.0.1:1";
     let transports = format!("http:{0} message:{0}/events", place.port());
     let value = match option {
         "--base-path" => "/",
-        "--broker-url" => NOBODY,
+        "--broker-url" => served,
         "--build-url" => "http://ci",
         "--consumer-version-selectors" => r#"{"mainBranch":true}"#,
         "--consumer-version-tags" => "main,prod",
@@ -205,9 +204,9 @@ fn tried(
         "--consumer-version-selectors"
         | "--consumer-version-tags"
         | "--enable-pending"
-        | "--provider-tags" => (&["-b", NOBODY, "-n", "orders"], 3),
+        | "--provider-tags" => (&["-b", served, "-n", "orders"], 3),
         "--include-wip-pacts-since" => {
-            let branch = &["-b", NOBODY, "-n", "orders", "--provider-branch", "main"];
+            let branch = &["-b", served, "-n", "orders", "--provider-branch", "main"];
             (branch, 3)
         }
         "--password" => (&["--user", "me"], 0),
