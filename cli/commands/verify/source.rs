@@ -54,9 +54,10 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
     if !asks_broker && !asks_storage {
         refuse_choice(&args)?;
     }
+    let own = args.provider.clone();
     let provider = match asks_broker || asks_storage {
-        true => Some(context.config.participant_or(args.provider, "--provider")?),
-        false => args.provider.or_else(|| context.config.participant.clone()),
+        true => Some(context.config.participant_or(own, "--provider")?),
+        false => own.or_else(|| context.config.participant.clone()),
     };
     let choice = Choice {
         selectors: &args.select,
@@ -65,7 +66,12 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
         pending: !args.no_pending,
     };
     let name = provider.as_deref().unwrap_or_default();
-    let server = given.server(timeout)?;
+    let server = match asks_broker {
+        true => given.server(timeout)?,
+        // A variable that nobody means must not be in the way.
+        false => given.server(timeout).ok().flatten(),
+    };
+    refuse_unused(&args, server.is_some())?;
     let storage = match asks_storage {
         true => Some(storage::plan(name, &choice, context)?),
         false => None,
@@ -77,7 +83,7 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
         }
         _ => None,
     };
-    let urls = urls::Access::of(&args.urls, server, context)?;
+    let urls = urls::Access::of(&args.urls, server, context);
     Ok(Plan {
         named: named::plan(args.pacts, args.skip_other_json, urls, timeout)?,
         provider,
@@ -124,6 +130,40 @@ fn refuse_choice(args: &args::Source) -> Result<()> {
         ))
         .advise("leave PACT out, or add --from-storage or --broker-url URL")),
         None => Ok(()),
+    }
+}
+
+/// Credentials that would go nowhere are a mistake.
+fn refuse_unused(args: &args::Source, knows_broker: bool) -> Result<()> {
+    let given = |options: &[(bool, &'static str)]| {
+        let found = options.iter().find(|(given, _)| *given);
+        found.map(|(_, option)| *option)
+    };
+    let urls = &args.urls;
+    let for_urls = given(&[
+        (!urls.source_header.is_empty(), "--source-header"),
+        (urls.source_token.is_some(), "--source-token"),
+        (urls.source_username.is_some(), "--source-username"),
+        (urls.source_password.is_some(), "--source-password"),
+    ]);
+    if let (Some(option), false) = (for_urls, named::has_url(&args.pacts)) {
+        return Err(Failure::wrong_input(format!(
+            "{option} is for pacts at URLs, and no URL is named"
+        ))
+        .advise("name a URL, or leave it out"));
+    }
+    let broker = &args.broker;
+    let for_broker = given(&[
+        (broker.broker_token.is_some(), "--broker-token"),
+        (broker.broker_username.is_some(), "--broker-username"),
+        (broker.broker_password.is_some(), "--broker-password"),
+    ]);
+    match (for_broker, knows_broker) {
+        (Some(option), false) => Err(Failure::wrong_input(format!(
+            "{option} is for a Pact Broker, and it is not known which"
+        ))
+        .advise("give --broker-url URL")),
+        _ => Ok(()),
     }
 }
 

@@ -6,6 +6,7 @@ use pactwork_contract::{ContentId, Pact};
 
 use super::{Found, Origin};
 use crate::output::Output;
+use crate::web::printable;
 
 /// What was found so far.
 #[derive(Debug, Default)]
@@ -36,7 +37,9 @@ impl Gathered {
                 let origins = &mut self.origins[*number];
                 output.note(format!(
                     "{}: {} has the same content as {}: verified once",
-                    pact.consumer.name, origin.source, origins[0].source
+                    printable(&pact.consumer.name),
+                    origin.source,
+                    origins[0].source
                 ));
                 origins.push(origin);
                 continue;
