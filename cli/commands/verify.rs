@@ -141,8 +141,9 @@ impl Plan {
     }
 }
 
-/// Each result where its pact came from. Storage makes the version known in any case,
-/// unless everything is a Pact Broker's.
+/// Each result where its pact came from. Storage knows the version from then on, unless
+/// everything is a Pact Broker's. One that cannot be reached does not keep the other from
+/// what it is told.
 async fn record(
     plan: record::Plan,
     tags: Vec<String>,
@@ -152,8 +153,16 @@ async fn record(
 ) -> Result<()> {
     let version = publish::version(&plan, tags);
     let for_storage = publish::for_storage(report, sourced);
-    if !for_storage.is_empty() || report.pacts.is_empty() {
-        record::record(plan, &sourced.provider, &for_storage, output).await?;
+    let stored = match sourced.is_of_pact_broker() && for_storage.is_empty() {
+        true => Ok(()),
+        false => record::record(plan, &sourced.provider, &for_storage, output).await,
+    };
+    let published = publish::publish(&version, report, sourced, output).await;
+    match (stored, published) {
+        (Err(one), Err(other)) => {
+            output.failure(&one);
+            Err(other)
+        }
+        (stored, published) => stored.and(published),
     }
-    publish::publish(&version, report, sourced, output).await
 }

@@ -31,6 +31,7 @@ mod show;
 mod stub;
 mod verify;
 mod verify_choosing;
+mod verify_compatibility;
 mod verify_cross_check;
 mod verify_hostile;
 mod verify_messages;

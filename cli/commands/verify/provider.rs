@@ -32,6 +32,14 @@ pub struct Plan {
     surroundings: Surroundings,
 }
 
+impl Plan {
+    /// Whether several instances are set by somebody who cannot tell them apart.
+    fn shares_states(&self) -> bool {
+        let several = matches!(self.reach, Reach::Start(_, instances) if instances > 1);
+        several && self.states.asked.is_elsewhere()
+    }
+}
+
 /// Checks the arguments. Flags win over the configuration.
 pub fn plan(args: args::Target, replay: &args::Replay, context: &Context) -> Result<Plan> {
     let configured = &context.config.provider;
@@ -57,6 +65,12 @@ fn warn_of_missing(plan: &Plan, verification: &Verification<'_>, output: &Output
         output.warning(
             "provider states are not set: give --states-url URL or --states-command COMMAND, or \
              write states = \"…\" or states_command = \"…\" under [provider]",
+        );
+    }
+    if states && plan.shares_states() {
+        output.warning(
+            "provider states are set at one URL for all instances of the provider, which then \
+             share them: give a path on the provider, or a command",
         );
     }
     let messages = interactions().any(|each| !matches!(each, Interaction::Http(_)));
