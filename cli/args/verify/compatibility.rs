@@ -130,7 +130,7 @@ mod tests {
                 "-f a -j r.json -x r.xml",
                 "a --report=json=r.json --report=junit=r.xml",
             ),
-            ("-f a --request-timeout 2500", "a --timeout=2.5"),
+            ("-f a --request-timeout 2500", "a --timeout=3"),
             ("-f a --request-timeout 5000", "a --timeout=5"),
             (
                 "-f a --exit-on-first-error --no-colour",
@@ -140,7 +140,7 @@ mod tests {
             ("-f a -l warn --pretty-log", "a"),
             (
                 "-f a -H X-Id=7=8 --header Accept=b",
-                "a --header=X-Id:7=8 --header=Accept:b",
+                "a --header=X-Id:7=8 --header=Accept:b --header-also=states,messages",
             ),
         ] {
             let words: Vec<_> = theirs.split_whitespace().collect();

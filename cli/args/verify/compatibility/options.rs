@@ -77,13 +77,7 @@ pub const OPTIONS: &[Theirs] = &[
         Refused("name the pact's URL by itself: pactwork verify URL, without --broker-url"),
     )
     .or("PACT_WEBHOOK_CALLBACK_URL"),
-    flag(
-        "ignore-no-pacts-error",
-        Refused(
-            "leave it out: no pact in storage or in a Pact Broker is no error; a file or folder \
-             that is named has to hold one",
-        ),
-    ),
+    flag("ignore-no-pacts-error", Nothing),
     value("user", None, Together),
     value("password", None, Together),
     value("token", Some('t'), Together),

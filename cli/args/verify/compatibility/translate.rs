@@ -123,7 +123,7 @@ impl Writer<'_> {
             "request-timeout" => {
                 let milliseconds = value.parse::<u64>();
                 let milliseconds = milliseconds.map_err(|_| wrong(given, "milliseconds"))?;
-                let seconds = milliseconds as f64 / 1000.0;
+                let seconds = milliseconds.div_ceil(1000).max(1);
                 self.option("--timeout", &seconds.to_string());
             }
             "loglevel" | "log-level" => match value {
@@ -166,6 +166,9 @@ impl Writer<'_> {
 
     /// Where they do something else than we where nothing is said.
     fn add_defaults(&mut self) {
+        if self.scanned.is_given("header") && !self.scanned.has("--header-also") {
+            self.option("--header-also", "states,messages");
+        }
         let torn_down = self.scanned.is_given("state-change-teardown");
         if self.scanned.is_given("state-change-url") && !torn_down {
             self.words.push("--no-states-teardown".into());

@@ -17,6 +17,7 @@ use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::pact_broker::Document;
 use crate::pact_files;
+use crate::web::printable;
 
 /// What is named, in its order.
 #[derive(Debug, Clone)]
@@ -70,6 +71,12 @@ pub(super) fn plan(
         skip_other_json,
         timeout,
     })
+}
+
+/// Whether there is a URL among them.
+pub(super) fn has_url(arguments: &[OsString]) -> bool {
+    let mut arguments = arguments.iter().filter_map(|each| each.to_str());
+    arguments.any(|text| text.contains("://"))
 }
 
 fn url(text: &str) -> Result<Url> {
@@ -228,7 +235,8 @@ pub(super) fn of_provider(
     for Taken { found, by_itself } in &others {
         let skipped = format!(
             "skipped {}: its provider is {}, not {provider}",
-            found.origin.source, found.pact.provider.name
+            found.origin.source,
+            printable(&found.pact.provider.name)
         );
         match by_itself {
             true => output.warning(skipped),
@@ -259,7 +267,7 @@ fn only_provider(read: &[Taken]) -> Result<String> {
         ),
         several => Err(Failure::wrong_input(format!(
             "the pacts are of several providers: {}",
-            several.join(", ")
+            printable(&several.join(", "))
         ))
         .advise("say which one is verified: --provider NAME")),
     }

@@ -116,7 +116,7 @@ pub(super) async fn read(plan: Plan, alone: bool, output: &Output) -> Result<Vec
 fn found(pact: BrokerPact, server: &Server, output: &Output) -> Found {
     let document = pact.document;
     let mark = if pact.pending { " (pending)" } else { "" };
-    let consumer = &document.pact.consumer.name;
+    let consumer = web::printable(&document.pact.consumer.name);
     output.note(format!("{consumer}: {}{mark}", pact.why));
     for notice in &pact.notices {
         if notice.when == "before_verification" {
