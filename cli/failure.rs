@@ -113,6 +113,7 @@ impl From<pactwork_provider::StartError> for Failure {
         match error {
             StartError::NoDirectory { .. }
             | StartError::PortInUse { .. }
+            | StartError::Url(_)
             | StartError::TooManyPorts { .. } => Self::wrong_input(error),
             StartError::NotReady { .. } => {
                 Self::unknown(error).advise("give it longer (--ready-timeout), or another --ready")

@@ -68,10 +68,11 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
             storage: context.storage.clone(),
         });
     let tags = args.source.broker.provider_tag.clone();
+    let replay = replay::plan(&args.replay, context)?;
     Ok(Plan {
         source: source::plan(args.source, branch.as_deref(), context)?,
-        provider: provider::plan(args.target, &args.replay, context)?,
-        replay: replay::plan(&args.replay, context)?,
+        provider: provider::plan(args.target, &replay, context)?,
+        replay,
         choice: choice::plan(args.choice, context)?,
         report: report::plan(args.report, context)?,
         cross_check: cross_check::plan(&args.cross_check)?,

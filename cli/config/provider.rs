@@ -13,6 +13,8 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 pub struct Provider {
     /// What starts it.
     pub start: Option<Command>,
+    /// Where it answers: with `{port}` if it is started.
+    pub base_url: Option<String>,
     /// The folder that its commands run in.
     pub working_folder: Option<PathBuf>,
     /// The port that it is told to listen on.
@@ -82,6 +84,7 @@ impl Default for Provider {
     fn default() -> Self {
         Self {
             start: None,
+            base_url: None,
             working_folder: None,
             port: None,
             instances: None,
@@ -121,7 +124,10 @@ impl Default for Provider {
 impl Provider {
     /// Whether it says how it can be verified.
     pub fn is_reached(&self) -> bool {
-        self.start.is_some() || self.messages.is_some() || self.messages_command.is_some()
+        self.start.is_some()
+            || self.base_url.is_some()
+            || self.messages.is_some()
+            || self.messages_command.is_some()
     }
 
     /// What is wrong with it, if anything is.

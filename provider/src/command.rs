@@ -8,5 +8,5 @@ mod run;
 
 pub(crate) use asked::Asked;
 pub use line::CommandLine;
-pub(crate) use placeholders::Placeholders;
+pub(crate) use placeholders::{Placeholders, port_of};
 pub(crate) use run::{Call, CallError};

@@ -19,7 +19,9 @@ use std::time::Duration;
 use futures_util::future::{join_all, try_join_all};
 use tokio::time::Instant;
 
-use crate::command::Placeholders;
+use crate::UrlError;
+use crate::command::{Placeholders, port_of};
+use crate::http::BaseUrl;
 pub use error::StartError;
 use leader::Leader;
 pub(crate) use leader::Leader as WatchedProcess;
@@ -76,7 +78,8 @@ impl ProviderProcess {
         stop: impl Future<Output = String>,
     ) -> Result<Vec<Self>, StartError> {
         let deadline = Instant::now() + options.ready.deadline;
-        let ports = port::choose(options.port, instances)?;
+        let fixed = fixed_port(&options, instances)?;
+        let ports = port::choose(options.port.or(fixed), instances)?;
         let numbered = ports.into_iter().zip(1..);
         let mut processes = numbered
             .map(|(port, instance)| Self::spawn(&options, port, instance))
@@ -192,6 +195,32 @@ impl ProviderProcess {
     pub(crate) fn leader(&self) -> Arc<Leader> {
         Arc::clone(&self.leader)
     }
+}
+
+/// The port of a base URL that has one of its own; or what is wrong with it, before
+/// anything is started.
+fn fixed_port(options: &StartOptions, instances: usize) -> Result<Option<u16>, StartError> {
+    let Some(template) = &options.base_url else {
+        return Ok(None);
+    };
+    let unusable = |reason: String| UrlError {
+        url: template.clone(),
+        reason,
+    };
+    let example = Placeholders {
+        port: Some(80),
+        instance: 1,
+    };
+    let url = BaseUrl::parse(&example.fill(template));
+    let url = url.map_err(|error| unusable(error.reason))?;
+    if template.contains("{port}") {
+        return Ok(None);
+    }
+    if instances > 1 {
+        let reason = "it has no {port}, and each instance needs a port of its own";
+        return Err(unusable(reason.into()).into());
+    }
+    Ok(port_of(url.as_str()))
 }
 
 impl Drop for ProviderProcess {

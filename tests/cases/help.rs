@@ -93,7 +93,7 @@ fn wrong_usage_is_exit_code_2_with_what_is_known() {
             "[possible values: human, json]",
         ),
         (
-            &["verify", "--base-url", "http://x", "--start", "y"],
+            &["verify", "--start", "x", "--", "y"],
             "cannot be used with",
         ),
         (

@@ -92,6 +92,29 @@ fn the_port_can_be_asked_for() {
 }
 
 #[test]
+fn a_provider_that_is_started_may_answer_below_a_path() {
+    let workshop = workshop();
+    let below = |id| get_interaction(&format!("/api/orders/{id}"), &json!({ "id": id }));
+    workshop.write_json(
+        "real.json",
+        &pact("anybody", "orders", &[below(7), below(8)]),
+    );
+    let start = format!("exec {PACTWORK} mock --port {{port}} real.json");
+    let url = "http://localhost:{port}/api";
+    verify(&workshop, &["--start", &start, "--base-url", url])
+        .exits(0)
+        .prints("2 passed");
+    workshop.write(
+        "pactwork.toml",
+        &format!(
+            "participant = \"orders\"\n[provider]\nstart = \"{start}\"\n\
+             base_url = \"{url}/\"\nready = \"/orders/7\"\n"
+        ),
+    );
+    verify(&workshop, &[]).exits(0).prints("2 passed");
+}
+
+#[test]
 fn a_provider_that_chooses_its_port_says_it_in_its_log() {
     let workshop = workshop();
     let start = format!("exec {PACTWORK} mock --port 0 real.json");
@@ -303,11 +326,17 @@ fn what_cannot_be_meant_is_refused() {
     let cases: &[(&[&str], &str)] = &[
         (
             &["--base-url", "http://127.0.0.1:1", "--ready", "/health"],
-            "'--base-url <URL>' cannot be used with '--ready <PATH>'",
+            "--ready is about a provider that is started, and --base-url names one that runs\n\
+             what to do: give --start COMMAND as well to have it started, or leave --ready out",
         ),
         (
-            &["--base-url", "http://127.0.0.1:1", "--", "orders-service"],
-            "cannot be used with",
+            &[
+                "--base-url",
+                "ftp://127.0.0.1:{port}",
+                "--",
+                "orders-service",
+            ],
+            "\"ftp://127.0.0.1:{port}\" is not a URL that requests can be sent to",
         ),
         (
             &["--start", "a", "--", "b"],

@@ -14,7 +14,11 @@ use super::states::States;
 #[command(next_help_heading = "The provider")]
 pub struct Target {
     /// The URL of a provider that runs
-    #[arg(long, value_name = "URL", conflicts_with_all = STARTED)]
+    ///
+    /// With --start, or a program behind --, it says where the provider that is started
+    /// answers: https://localhost:{port}/api, or http://localhost:8080 for one that has a
+    /// port of its own (default: http at the port that it is given).
+    #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
     /// The command that starts the provider; {port} is replaced, PORT is set
     ///
@@ -86,20 +90,6 @@ pub struct Target {
     #[command(flatten)]
     pub messages: Messages,
 }
-
-/// What is about a provider that is started.
-const STARTED: [&str; 10] = [
-    "start",
-    "program",
-    "port",
-    "instances",
-    "ready",
-    "ready_tcp",
-    "ready_log",
-    "ready_command",
-    "ready_any_listener",
-    "ready_timeout",
-];
 
 fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {

@@ -4,7 +4,7 @@ mod reach;
 mod sources;
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::future::join_all;
 use pactwork_contract::Interaction;
@@ -41,16 +41,21 @@ impl Plan {
     }
 }
 
-/// Checks the arguments. Flags win over the configuration.
-pub fn plan(args: args::Target, replay: &args::Replay, context: &Context) -> Result<Plan> {
+/// Checks the arguments. Flags win over the configuration. It is asked whether it is ready
+/// in the same way as its interactions are replayed.
+pub fn plan(args: args::Target, replay: &replay::Plan, context: &Context) -> Result<Plan> {
     let configured = &context.config.provider;
-    let timeout = Duration::from_secs(replay.timeout);
+    let timeout = replay::timeout(replay);
     let surroundings = Surroundings::of(&args, context);
     let states = States::plan(&args.states, configured, &surroundings, timeout)?;
     let messages = Messages::plan(&args.messages, configured, &surroundings, timeout)?;
     let messages_only = messages.asked.stands_alone();
+    let mut reach = reach::plan(&args, &surroundings, messages_only, context)?;
+    if let Reach::Start(options, _) = &mut reach {
+        options.ready.http = replay::http(replay);
+    }
     Ok(Plan {
-        reach: reach::plan(&args, &surroundings, messages_only, context)?,
+        reach,
         states,
         messages,
         surroundings,

@@ -19,6 +19,7 @@ use headers::Headers;
 #[derive(Debug)]
 pub struct Plan {
     jobs: usize,
+    timeout: Duration,
     http: HttpOptions,
     headers: Headers,
     also: Vec<HeaderAlso>,
@@ -39,8 +40,9 @@ pub struct Prepared {
 /// Checks the arguments. Flags win over the configuration.
 pub fn plan(args: &args::Replay, context: &Context) -> Result<Plan> {
     let configured = &context.config.provider;
+    let timeout = Duration::from_secs(args.timeout);
     let mut http = HttpOptions::new()
-        .timeout(Duration::from_secs(args.timeout))
+        .timeout(timeout)
         .largest_body((args.largest_body as usize) << 20)
         .http2(args.http2 || configured.http2);
     if let Some(seconds) = args.connect_timeout {
@@ -54,11 +56,22 @@ pub fn plan(args: &args::Replay, context: &Context) -> Result<Plan> {
     let filter = filter.map(|url| HttpFilter::new(url)).transpose()?;
     Ok(Plan {
         jobs: usize::from(args.jobs),
+        timeout,
         headers: headers::plan(args, context)?,
         also: args.header_also.clone(),
         filter: filter.map(|filter| filter.http(http.clone())),
         http,
     })
+}
+
+/// How long one request may take.
+pub fn timeout(plan: &Plan) -> Duration {
+    plan.timeout
+}
+
+/// How requests are sent.
+pub fn http(plan: &Plan) -> HttpOptions {
+    plan.http.clone()
 }
 
 /// Runs what has to be run before the first request; `base_url` is the provider's.

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Call, CallError, CommandLine, Placeholders};
+use super::{Call, CallError, CommandLine, Placeholders, port_of};
 use crate::http::TIMEOUT;
 
 /// A command that is asked for something, in a process of its own each time.
@@ -56,8 +56,4 @@ impl Asked {
         };
         call.run().await
     }
-}
-
-fn port_of(base_url: &str) -> Option<u16> {
-    url::Url::parse(base_url).ok()?.port_or_known_default()
 }

@@ -37,3 +37,8 @@ impl Placeholders {
         self.variables(given).into_iter().chain(base_url).collect()
     }
 }
+
+/// The port of a base URL.
+pub(crate) fn port_of(base_url: &str) -> Option<u16> {
+    url::Url::parse(base_url).ok()?.port_or_known_default()
+}

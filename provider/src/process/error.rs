@@ -6,6 +6,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::in_words;
+use crate::UrlError;
 
 /// How many of the process's last lines an error shows.
 const SHOWN_LINES: usize = 40;
@@ -40,6 +41,9 @@ pub enum StartError {
         /// Why.
         reason: io::Error,
     },
+    /// The base URL cannot be used.
+    #[error(transparent)]
+    Url(#[from] UrlError),
     /// The folder to run in is not there.
     #[error("cannot start the provider in {directory}: there is no such folder")]
     NoDirectory {

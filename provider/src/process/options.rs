@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::LogPattern;
-use crate::CommandLine;
+use crate::{CommandLine, HttpOptions};
 
 /// How a provider is started.
 ///
@@ -40,6 +40,10 @@ pub struct StartOptions {
     pub environment: Vec<(String, String)>,
     /// The port that the provider listens on; `None` for a free one.
     pub port: Option<u16>,
+    /// Where the provider answers, such as `https://localhost:{port}/api`; `None` for
+    /// `http:` at whichever loopback address it listens on, without a path. One without
+    /// `{port}` says which port that is.
+    pub base_url: Option<String>,
     /// How to see that the provider can be asked.
     pub ready: Readiness,
     /// How long a polite stop may take before the process is killed.
@@ -55,6 +59,7 @@ impl StartOptions {
             directory: ".".into(),
             environment: Vec::new(),
             port: None,
+            base_url: None,
             ready: Readiness::default(),
             grace: Duration::from_secs(5),
         }
@@ -66,7 +71,8 @@ impl StartOptions {
 /// connections.
 #[derive(Debug, Clone)]
 pub struct Readiness {
-    /// A path that answers `GET` with a 2xx status.
+    /// A path on the provider, behind that of its base URL, that answers `GET` with a 2xx
+    /// status.
     pub path: Option<String>,
     /// A line that the provider writes. It may give the port that the provider chose.
     pub log: Option<LogPattern>,
@@ -83,6 +89,8 @@ pub struct Readiness {
     /// for others, such as a container engine. Where that cannot be found out (other
     /// systems than Linux, processes of other users), whoever listens is the provider.
     pub any_listener: bool,
+    /// How the path is asked for; each attempt has 2 seconds, whatever this says.
+    pub http: HttpOptions,
     /// How long the provider may take.
     pub deadline: Duration,
 }
@@ -96,6 +104,7 @@ impl Default for Readiness {
             command: None,
             port: false,
             any_listener: false,
+            http: HttpOptions::new(),
             deadline: Duration::from_secs(30),
         }
     }

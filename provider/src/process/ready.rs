@@ -66,7 +66,7 @@ impl Waiting<'_> {
 
     /// Tries until all that is waited for holds.
     async fn attempts(&self, seen: &mut Seen) -> String {
-        let client = HttpClient::within(ATTEMPT);
+        let client = HttpClient::new(self.options.ready.http.clone().timeout(ATTEMPT));
         let mut pause = PAUSES[0];
         loop {
             match self.attempt(&client, seen).await {
@@ -127,7 +127,7 @@ impl Waiting<'_> {
         for ip in LOOPBACK {
             let address = SocketAddr::new(ip, port);
             match self.reach(client, address).await {
-                Ok(()) => return Ok(format!("http://{address}")),
+                Ok(base_url) => return Ok(base_url),
                 Err(met) if says_more(&met, seen.as_ref()) => seen = Some(met),
                 Err(_) => {}
             }
@@ -135,7 +135,8 @@ impl Waiting<'_> {
         match seen {
             // What does not listen can be ready all the same.
             Some(Seen::Nobody(_)) if !self.options.ready.waits_for_port() => {
-                Ok(format!("http://{}", SocketAddr::new(LOOPBACK[0], port)))
+                let url = self.url(SocketAddr::new(LOOPBACK[0], port))?;
+                Ok(url.as_str().into())
             }
             Some(seen) => Err(seen),
             None => Err(Seen::Nobody(
@@ -144,17 +145,31 @@ impl Waiting<'_> {
         }
     }
 
-    async fn reach(&self, client: &HttpClient, address: SocketAddr) -> Result<(), Seen> {
+    async fn reach(&self, client: &HttpClient, address: SocketAddr) -> Result<String, Seen> {
         connect(address).await.map_err(Seen::Nobody)?;
         if !self.options.ready.any_listener
             && let Listener::Foreign(listener) = listener::at(address, self.leader)
         {
             return Err(Seen::Foreign(format!("{address} is {listener}")));
         }
-        match &self.options.ready.path {
-            Some(path) => ask(client, address, path).await.map_err(Seen::NotReady),
-            None => Ok(()),
+        let url = self.url(address)?;
+        if let Some(path) = &self.options.ready.path {
+            ask(client, &url, path).await.map_err(Seen::NotReady)?;
         }
+        Ok(url.as_str().into())
+    }
+
+    /// The base URL of whoever listens at this address.
+    fn url(&self, address: SocketAddr) -> Result<BaseUrl, Seen> {
+        let Some(template) = &self.options.base_url else {
+            return Ok(BaseUrl::at(address));
+        };
+        let placeholders = Placeholders {
+            port: Some(address.port()),
+            instance: self.instance,
+        };
+        let url = BaseUrl::parse(&placeholders.fill(template));
+        url.map_err(|error| Seen::NotReady(error.to_string()))
     }
 }
 
@@ -182,8 +197,8 @@ async fn connect(address: SocketAddr) -> Result<(), String> {
     Ok(())
 }
 
-async fn ask(client: &HttpClient, address: SocketAddr, path: &str) -> Result<(), String> {
-    let uri = BaseUrl::at(address).join(path)?;
+async fn ask(client: &HttpClient, url: &BaseUrl, path: &str) -> Result<(), String> {
+    let uri = url.join(path)?;
     match client.get(uri.clone()).await {
         Ok(answer) if answer.is_success() => Ok(()),
         Ok(answer) => Err(format!("GET {uri} answered {}", answer.status)),
@@ -207,7 +222,12 @@ mod tests {
             let answer = b"HTTP/1.1 302 Found\r\ncontent-length: 0\r\n\r\n";
             stream.write_all(answer).unwrap();
         });
-        let seen = ask(&HttpClient::within(ATTEMPT), address, "health").await;
+        let seen = ask(
+            &HttpClient::within(ATTEMPT),
+            &BaseUrl::at(address),
+            "health",
+        )
+        .await;
         server.join().unwrap();
         assert_eq!(
             seen.unwrap_err(),

@@ -4,10 +4,11 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use pactwork_provider::{
-    CommandLine, LogPattern, ProviderProcess, Readiness, StartError, StartOptions,
+    CommandLine, HttpOptions, LogPattern, ProviderProcess, Readiness, StartError, StartOptions,
 };
 
 use crate::support::processes::{entry_point, options};
+use crate::support::tls::Authority;
 
 /// Long enough for whatever happens at once, short enough to wait for it in vain.
 const SHORT: Duration = Duration::from_millis(500);
@@ -161,4 +162,105 @@ async fn all_that_is_waited_for_has_to_hold() {
     assert_eq!(seen, "no line of its output matches \"good bye\"");
     let seen = not_ready(&command, ready("/health", "hello", "exit 9")).await;
     assert_eq!(seen, "`exit 9` ended with exit status 9; it wrote nothing");
+}
+
+/// A server under TLS, with the certificate and the key that lie beside it.
+const SECURE: &str = r#"
+import os, ssl
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        known = self.path == "/api/health"
+        self.send_response(204 if known else 404)
+        self.end_headers()
+
+server = HTTPServer(("127.0.0.1", int(os.environ["PORT"])), Handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain("certificate.pem", "key.pem")
+server.socket = context.wrap_socket(server.socket, server_side=True)
+server.serve_forever()
+"#;
+
+#[tokio::test]
+async fn a_provider_that_is_started_may_answer_under_tls_and_below_a_path() {
+    let mut python = std::process::Command::new("python3");
+    let python = python
+        .arg("-V")
+        .stdout(std::process::Stdio::null())
+        .status();
+    if !python.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: python3 is not there");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new();
+    let identity = authority.issue("localhost");
+    for (name, text) in [
+        ("server.py", SECURE),
+        ("certificate.pem", &identity.certificate),
+        ("key.pem", &identity.key),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let trusting = HttpOptions::new().ca_certificates(authority.pem().as_bytes());
+    let start = |http: HttpOptions, deadline: Duration| StartOptions {
+        directory: folder.path().into(),
+        base_url: Some("https://localhost:{port}/api/".into()),
+        ready: Readiness {
+            path: Some("/health".into()),
+            http,
+            deadline,
+            ..Readiness::default()
+        },
+        ..StartOptions::new(CommandLine::program("python3", ["server.py"]))
+    };
+    let started = start(trusting.unwrap(), Duration::from_secs(60));
+    let process = ProviderProcess::start(started).await.unwrap();
+    let base_url = process.base_url();
+    let rest = base_url.strip_prefix("https://localhost:").unwrap();
+    assert!(rest.ends_with("/api"), "{base_url}");
+
+    let distrusting = start(HttpOptions::new(), Duration::from_secs(3));
+    let text = ProviderProcess::start(distrusting)
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(text.contains("/api/health: "), "{text}");
+    assert!(text.contains("certificate"), "{text}");
+}
+
+#[tokio::test]
+async fn a_base_url_may_say_which_port_the_provider_has() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    let fixed = || StartOptions {
+        base_url: Some(format!("http://localhost:{port}")),
+        ..options(entry_point("provider"))
+    };
+    let process = ProviderProcess::start(fixed()).await.unwrap();
+    assert_eq!(process.base_url(), format!("http://localhost:{port}"));
+
+    let never = std::future::pending();
+    let two = ProviderProcess::start_several(fixed(), 2, never).await;
+    let text = two.unwrap_err().to_string();
+    let expected = "it has no {port}, and each instance needs a port of its own";
+    assert!(text.ends_with(expected), "{text}");
+}
+
+#[tokio::test]
+async fn a_base_url_that_cannot_be_used_is_said_before_anything_is_started() {
+    let options = StartOptions {
+        base_url: Some("localhost:{port}".into()),
+        ..options("exit 7")
+    };
+    assert_eq!(
+        ProviderProcess::start(options)
+            .await
+            .unwrap_err()
+            .to_string(),
+        "\"localhost:{port}\" is not a URL that requests can be sent to: its scheme is \
+         \"localhost\", expected \"http\" or \"https\""
+    );
 }

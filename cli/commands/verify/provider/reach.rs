@@ -66,16 +66,19 @@ pub fn plan(
     messages_only: bool,
     context: &Context,
 ) -> Result<Reach> {
-    if let Some(url) = &args.base_url {
+    let configured = &context.config.provider;
+    let given = command(args);
+    if let (Some(url), None) = (&args.base_url, &given) {
+        check_running(args)?;
         return Ok(Reach::Running(url.clone()));
     }
-    let configured = &context.config.provider;
+    let base_url = args.base_url.as_ref().or(configured.base_url.as_ref());
     let ready = readiness(args, &context.config.provider)?;
-    let Some((command, directory)) = surroundings.command(command(args), configured.start.as_ref())
-    else {
-        return Ok(match messages_only {
-            true => Reach::MessagesOnly,
-            false => Reach::NotSaid,
+    let Some((command, directory)) = surroundings.command(given, configured.start.as_ref()) else {
+        return Ok(match (base_url, messages_only) {
+            (Some(url), _) => Reach::Running(url.clone()),
+            (None, true) => Reach::MessagesOnly,
+            (None, false) => Reach::NotSaid,
         });
     };
     let options = StartOptions::new(command);
@@ -86,12 +89,37 @@ pub fn plan(
             directory,
             environment: surroundings.environment.clone(),
             port: args.port.or(configured.port),
+            base_url: base_url.cloned(),
             ready,
             grace: grace.map_or(options.grace, Duration::from_secs_f64),
             ..options
         }),
         instances.map_or(1, usize::from),
     ))
+}
+
+/// What is about starting a provider says nothing about one that runs.
+fn check_running(args: &args::Target) -> Result<()> {
+    let options = [
+        ("--port", args.port.is_some()),
+        ("--instances", args.instances.is_some()),
+        ("--ready", args.ready.is_some()),
+        ("--ready-tcp", args.ready_tcp),
+        ("--ready-log", args.ready_log.is_some()),
+        ("--ready-command", args.ready_command.is_some()),
+        ("--ready-any-listener", args.ready_any_listener),
+        ("--ready-timeout", args.ready_timeout.is_some()),
+        ("--stop-timeout", args.stop_timeout.is_some()),
+    ];
+    match options.iter().find(|(_, is_given)| *is_given) {
+        Some((name, _)) => Err(Failure::wrong_input(format!(
+            "{name} is about a provider that is started, and --base-url names one that runs"
+        ))
+        .advise(format!(
+            "give --start COMMAND as well to have it started, or leave {name} out"
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn command(args: &args::Target) -> Option<CommandLine> {
@@ -115,6 +143,7 @@ fn readiness(args: &args::Target, configured: &config::Provider) -> Result<Readi
         port: args.ready_tcp || configured.ready_tcp,
         any_listener: args.ready_any_listener || configured.ready_any_listener,
         deadline: seconds.map_or(default.deadline, Duration::from_secs),
+        ..default
     })
 }
 
