@@ -40,9 +40,20 @@ pub fn branch(environment: &BTreeMap<String, String>) -> Option<String> {
     (!name.starts_with("refs/")).then(|| name.to_owned())
 }
 
-/// Whether a variable is one that [`branch`] reads.
+/// The file that becomes the summary of a workflow's step (GitHub's documentation,
+/// "Adding a job summary").
+pub fn step_summary(environment: &BTreeMap<String, String>) -> Option<&str> {
+    let file = environment
+        .get(STEP_SUMMARY)
+        .filter(|file| !file.is_empty());
+    file.map(String::as_str)
+}
+
+const STEP_SUMMARY: &str = "GITHUB_STEP_SUMMARY";
+
+/// Whether a variable is one that this module reads.
 pub fn is_known(name: &str) -> bool {
-    BRANCHES.contains(&name) || name.starts_with("GITHUB_REF")
+    BRANCHES.contains(&name) || name.starts_with("GITHUB_REF") || name == STEP_SUMMARY
 }
 
 #[cfg(test)]

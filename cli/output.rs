@@ -11,6 +11,7 @@ use pactwork_provider::Secrets;
 
 use crate::args::Color;
 use crate::failure::{Failure, Result};
+use crate::render::safe;
 
 pub const GOOD: Style = AnsiColor::Green.on_default();
 pub const BAD: Style = AnsiColor::Red.on_default();
@@ -81,33 +82,46 @@ impl Output {
 
     /// Says something that is good to know.
     pub fn note(&self, text: impl Display) {
-        self.diagnostic(&text);
+        self.diagnostic(&shown(text));
+    }
+
+    /// Says what was rendered, with its styles.
+    pub fn rendered(&self, text: &str) {
+        self.diagnostic(text);
     }
 
     /// Says something that only `-v` asks for.
     pub fn detail(&self, text: impl Display) {
         if self.verbose {
-            self.diagnostic(&styled(FAINT, text));
+            self.diagnostic(&styled(FAINT, shown(text)));
         }
     }
 
     /// Says something that is odd, and that does not stop the command.
     pub fn warning(&self, text: impl Display) {
+        let text = shown(text);
         self.diagnostic(&format!("{}: {text}", styled(DOUBTFUL, "warning")));
     }
 
     /// Says why the command ended, and what to do.
     pub fn failure(&self, failure: &Failure) {
-        self.diagnostic(&format!("{}: {}", styled(BAD, "error"), failure.message));
+        let message = shown(&failure.message);
+        self.diagnostic(&format!("{}: {message}", styled(BAD, "error")));
         if let Some(advice) = &failure.advice {
+            let advice = shown(advice);
             self.diagnostic(&format!("{}: {advice}", styled(STRONG, "what to do")));
         }
     }
 
     /// There is nowhere left to report to if stderr cannot be written.
-    fn diagnostic(&self, text: &dyn Display) {
-        let text = text.to_string();
+    fn diagnostic(&self, text: &str) {
+        let text = safe::log(text);
         let text = self.secrets.redact(&text);
         let _ = writeln!(AutoStream::new(io::stderr(), self.choice), "{text}");
     }
+}
+
+/// What is said holds texts of others: names, paths, what a provider wrote.
+fn shown(text: impl Display) -> String {
+    safe::text(&text.to_string()).into_owned()
 }

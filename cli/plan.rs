@@ -27,6 +27,9 @@ pub struct Context {
     pub config: Config,
     pub working_folder: PathBuf,
     pub storage: Storage,
+    /// Where a workflow's step takes its summary.
+    pub step_summary: Option<PathBuf>,
+    pub verbose: bool,
     branch_of_ci: Option<String>,
 }
 
@@ -36,6 +39,7 @@ impl Context {
         let config = Config::load(global.config.as_deref(), &working_folder)?;
         let environment = variables();
         let branch_of_ci = ci::branch(&environment);
+        let step_summary = ci::step_summary(&environment).map(PathBuf::from);
         let given = Given {
             url: global.storage,
             options: global.storage_option,
@@ -50,6 +54,8 @@ impl Context {
             config,
             working_folder,
             storage,
+            step_summary,
+            verbose: global.verbose > 0,
             branch_of_ci,
         })
     }

@@ -60,8 +60,8 @@ pub use since::Since;
 pub use stub::Stub;
 pub use verify::rewritten;
 pub use verify::{
-    Choice, CrossCheck, Day, HeaderAlso, InteractionType, Messages, PactBroker, Replay, Source,
-    States, Target, Urls, Verify, Watch,
+    Choice, CrossCheck, Day, HeaderAlso, InteractionType, Kind, Messages, PactBroker, Replay,
+    ReportTo, Source, States, Target, Urls, Verify, Watch,
 };
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};

@@ -2,6 +2,7 @@
 
 mod choice;
 mod cross_check;
+mod not_begun;
 mod provider;
 mod publish;
 mod record;
@@ -10,16 +11,20 @@ mod report;
 mod source;
 mod watch;
 
+use std::time::SystemTime;
+
 use pactwork_provider::Report;
 
 use crate::args;
 use crate::exit::Exit;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
+use crate::moment::rfc3339;
 use crate::output::Output;
 use crate::plan::Context;
 use crate::stop_signal::StopSignal;
 use choice::Chosen;
 pub use choice::LAST_FAILED;
+use not_begun::Verified;
 pub use record::{Plan as RecordPlan, Recorder};
 use source::Sourced;
 
@@ -68,10 +73,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
         provider: provider::plan(args.target, &args.replay, context)?,
         replay: replay::plan(&args.replay, context)?,
         choice: choice::plan(args.choice, context)?,
-        report: report::Plan {
-            format: args.report.format,
-            file: args.report.output,
-        },
+        report: report::plan(args.report, context)?,
         cross_check: cross_check::plan(&args.cross_check)?,
         record,
         tags,
@@ -81,6 +83,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
 
 /// Verifies. Whatever happens, the provider is stopped.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
+    report::prepare(&plan.report)?;
     match &plan.watch {
         Some(watch) => watch::run(&plan, watch, output).await,
         None => once(plan, output).await,
@@ -94,17 +97,31 @@ async fn once(plan: Plan, output: &Output) -> Result<Exit> {
     }
     let verification = plan.verification(&sourced, &chosen);
     let mut stop = StopSignal::listen()?;
-    let mut report = match chosen.is_empty() {
-        true => provider::nothing_to_verify(&verification).await?,
+    let started_at = SystemTime::now();
+    let mut verified = match chosen.is_empty() {
+        true => provider::nothing_to_verify(&verification).await?.into(),
         false => provider::verify(&plan.provider, &verification, &mut stop, output).await?,
     };
-    conclude(&plan, &sourced, &mut report, output)?;
-    let published = plan.record.is_some();
-    if let Some(plan_to_record) = plan.record {
-        record(plan_to_record, plan.tags, &report, &sourced, output).await?;
+    let Verified { report, failure } = &mut verified;
+    let written = conclude(&plan, &sourced, (report, started_at), output);
+    if let Some(failure) = failure.take() {
+        written.unwrap_or_else(|unwritten| output.failure(&unwritten));
+        return Err(failure);
     }
-    publish::show_notices(published, &report, &sourced, output);
-    Ok(exit(&report, output))
+    let published = plan.record.is_some();
+    let recorded = match plan.record {
+        Some(to_record) => tokio::select! {
+            recorded = record(to_record, plan.tags, report, &sourced, output) => recorded,
+            signal = stop.received() => Err(stopped_recording(signal)),
+        },
+        None => Ok(()),
+    };
+    if let (Err(unwritten), Err(_)) = (&written, &recorded) {
+        output.failure(unwritten);
+    }
+    recorded.and(written)?;
+    publish::show_notices(published, report, &sourced, output);
+    Ok(exit(report, output))
 }
 
 /// What the caller is told.
@@ -120,9 +137,15 @@ async fn choose(plan: &Plan, output: &Output) -> Result<(Sourced, Chosen)> {
     Ok((sourced, chosen))
 }
 
-/// Says what was found.
-fn conclude(plan: &Plan, sourced: &Sourced, report: &mut Report, output: &Output) -> Result<()> {
+/// Completes the report of a verification that began then, and writes it.
+fn conclude(
+    plan: &Plan,
+    sourced: &Sourced,
+    (report, started_at): (&mut Report, SystemTime),
+    output: &Output,
+) -> Result<()> {
     report.provider = Some(sourced.provider.clone());
+    report.started_at = Some(rfc3339(started_at));
     for pact in &mut report.pacts {
         sourced.describe(pact);
     }
@@ -139,6 +162,12 @@ impl Plan {
             cross_check: self.cross_check,
         }
     }
+}
+
+fn stopped_recording(signal: &str) -> Failure {
+    Failure::unknown(format!(
+        "stopped by {signal} before the result was recorded"
+    ))
 }
 
 /// Each result where its pact came from. Storage knows the version from then on, unless

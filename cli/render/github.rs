@@ -3,6 +3,8 @@
 
 use pactwork_broker::{Answer, Change, Decision};
 
+use std::fmt;
+
 use crate::failure::{Failure, Result};
 
 /// An annotation for each reason, and one for the answer.
@@ -52,11 +54,47 @@ fn command(answer: Answer, text: &str) -> String {
         Answer::Unknown => "warning",
         Answer::No => "error",
     };
-    let escaped = text
-        .replace('%', "%25")
+    Annotation {
+        level,
+        title: "can-i-deploy",
+        file: None,
+        text,
+    }
+    .to_string()
+}
+
+/// A workflow command that annotates the run; its `Display` is one line, whatever the
+/// texts are.
+#[derive(Debug)]
+pub struct Annotation<'a> {
+    /// `error`, `warning` or `notice`.
+    pub level: &'static str,
+    pub title: &'a str,
+    /// The file that it is about, from the repository's root.
+    pub file: Option<&'a str>,
+    pub text: &'a str,
+}
+
+impl fmt::Display for Annotation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { level, title, .. } = self;
+        write!(f, "::{level} title={}", property(title))?;
+        if let Some(file) = self.file {
+            write!(f, ",file={}", property(file))?;
+        }
+        write!(f, "::{}", data(self.text))
+    }
+}
+
+/// As the runner's own toolkit escapes (actions/toolkit, `command.ts`).
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
         .replace('\r', "%0D")
-        .replace('\n', "%0A");
-    format!("::{level} title=can-i-deploy::{escaped}")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -68,6 +106,17 @@ mod tests {
         assert_eq!(
             command(Answer::No, "100 %\nnext: x"),
             "::error title=can-i-deploy::100 %25%0Anext: x"
+        );
+        let annotation = Annotation {
+            level: "warning",
+            title: "a::b,file=c\r\n::error::d",
+            file: Some("pacts/a,b.json"),
+            text: "e::f,g",
+        };
+        assert_eq!(
+            annotation.to_string(),
+            "::warning title=a%3A%3Ab%2Cfile=c%0D%0A%3A%3Aerror%3A%3Ad,\
+             file=pacts/a%2Cb.json::e::f,g"
         );
     }
 }

@@ -4,3 +4,5 @@ pub mod github;
 pub mod graph;
 pub mod human;
 pub mod json;
+pub mod safe;
+pub mod verification;

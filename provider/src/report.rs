@@ -1,5 +1,6 @@
 //! What a verification found, as data.
 
+mod curl;
 mod exchanged;
 mod mismatches;
 mod redact;
@@ -29,6 +30,19 @@ pub struct Report {
     /// The version of the report's format: [`Report::FORMAT_VERSION`].
     pub format_version: u32,
     outcome: Outcome,
+    /// When the verification began, as RFC 3339 in UTC, where whoever verified says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<String>,
+    /// How long the provider took from its start until it was ready, in milliseconds,
+    /// where whoever verified started it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ready_after_ms: Option<f64>,
+    /// How long the replay of all pacts took, in milliseconds.
+    pub duration_ms: f64,
+    /// Why nothing at all was replayed, such as a provider that did not start, with what
+    /// it wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_begun: Option<String>,
     /// The provider that was verified, where whoever verified named it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
@@ -173,6 +187,10 @@ impl Report {
         Self {
             format_version: Self::FORMAT_VERSION,
             outcome: worst(pacts.iter().map(PactReport::counted)),
+            started_at: None,
+            ready_after_ms: None,
+            duration_ms: 0.0,
+            not_begun: None,
             provider: None,
             shard: None,
             pacts,

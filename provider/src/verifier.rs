@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use pactwork_contract::{ContentId, Interaction, InteractionName, NotUnderstood, Pact};
 use thiserror::Error;
@@ -346,7 +346,44 @@ impl Verifier {
     where
         F: FnMut(Event<'_>) + Send,
     {
+        self.play(pacts, on_event, stop, None).await
+    }
+
+    /// The report where nothing can be replayed, such as of a provider that did not
+    /// start: complete, and every interaction that was chosen could not be verified. The
+    /// first line of the reason stands with each of them, the whole in
+    /// [`Report::not_begun`].
+    ///
+    /// # Errors
+    /// As for [`run`](Self::run).
+    pub async fn not_begun<F>(
+        &self,
+        pacts: &[Pact],
+        on_event: F,
+        reason: &str,
+    ) -> Result<Report, VerifyError>
+    where
+        F: FnMut(Event<'_>) + Send,
+    {
+        self.play(pacts, on_event, std::future::pending(), Some(reason))
+            .await
+    }
+
+    async fn play<F>(
+        &self,
+        pacts: &[Pact],
+        on_event: F,
+        stop: impl Future<Output = String>,
+        not_begun: Option<&str>,
+    ) -> Result<Report, VerifyError>
+    where
+        F: FnMut(Event<'_>) + Send,
+    {
+        let started = Instant::now();
         let run = Arc::new(Run::new(self.clone())?);
+        if let Some(reason) = not_begun {
+            run.halt.begin_nothing(headline(reason));
+        }
         let listener = Listener(Mutex::new(on_event));
         let schedule = Schedule::of(pacts, self);
         listener.hear(Event::Started {
@@ -365,6 +402,8 @@ impl Verifier {
         });
         let ended = run.provider_ended().map(|end| self.secrets.redact_end(end));
         let mut report = Report::new(reports.collect(), ended);
+        report.duration_ms = milliseconds(started.elapsed());
+        report.not_begun = not_begun.map(|reason| self.secrets.redact(reason).into_owned());
         report.shard = self.shard;
         listener.hear(Event::Finished { report: &report });
         Ok(report)
@@ -408,6 +447,21 @@ impl fmt::Debug for Verifier {
             .field("secrets", &self.secrets)
             .finish()
     }
+}
+
+/// The first line, without what announces further ones: `…; it wrote:`.
+fn headline(reason: &str) -> &str {
+    let line = reason.lines().next().unwrap_or_default();
+    match line.strip_suffix(':') {
+        Some(announcing) => announcing
+            .rsplit_once("; ")
+            .map_or(announcing, |(said, _)| said),
+        None => line,
+    }
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_micros() as f64 / 1000.0
 }
 
 /// Whoever listens to the events, told of one at a time.

@@ -38,6 +38,7 @@ mod verify_messages;
 mod verify_pact_broker;
 mod verify_process;
 mod verify_replay;
+mod verify_reports;
 mod verify_shards;
 mod verify_sources;
 mod verify_states;

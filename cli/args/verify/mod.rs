@@ -19,7 +19,7 @@ pub use compatibility::rewritten;
 pub use cross_check::CrossCheck;
 pub use messages::Messages;
 pub use replay::{HeaderAlso, Replay};
-pub use report::ReportTo;
+pub use report::{Kind, ReportTo};
 pub use source::{Day, PactBroker, Source, Urls};
 pub use states::States;
 pub use target::Target;

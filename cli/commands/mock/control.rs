@@ -156,7 +156,7 @@ fn tell(
     let controlled = (!nothing_else).then(|| human::concluded(conclusion, output));
     for text in of_files.into_iter().chain(controlled) {
         match status {
-            Some(_) => output.note(text),
+            Some(_) => output.rendered(&text),
             None => output.result(&text)?,
         }
     }

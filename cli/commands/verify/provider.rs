@@ -4,13 +4,14 @@ mod reach;
 mod sources;
 
 use std::cell::Cell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use pactwork_contract::Interaction;
 use pactwork_provider::{Event, ProviderProcess, Report, Target, Verifier};
 
 use super::cross_check::Asked;
+use super::not_begun::{Verified, not_begun};
 use super::{Verification, replay};
 use crate::args;
 use crate::config::FILE_NAME;
@@ -84,12 +85,10 @@ fn warn_of_missing(plan: &Plan, verification: &Verification<'_>, output: &Output
 
 /// The report over no interaction, for which no provider is started.
 pub async fn nothing_to_verify(verification: &Verification<'_>) -> Result<Report> {
-    let verifier = verification
-        .chosen
-        .apply(Verifier::new(Target::in_process()));
-    Ok(verifier
-        .run(&verification.sourced.pacts, |_event| {})
-        .await?)
+    let sourced = verification.sourced;
+    let verifier = sourced.apply(Verifier::new(Target::in_process()));
+    let verifier = verification.chosen.apply(verifier);
+    Ok(verifier.run(&sourced.pacts, |_event| {}).await?)
 }
 
 /// Verifies. A signal ends it: what was not found out by then could not be verified. The
@@ -99,11 +98,18 @@ pub async fn verify(
     verification: &Verification<'_>,
     stop: &mut StopSignal,
     output: &Output,
-) -> Result<Report> {
-    let running = start(plan, stop, output).await?;
+) -> Result<Verified> {
+    let begun = Instant::now();
+    let running = match start(plan, stop, output).await {
+        Ok(running) => running,
+        Err(failure) => return not_begun(failure, verification, output).await,
+    };
+    let ready_after = (!running.0.is_empty()).then(|| begun.elapsed());
     let report = replay_with(plan, &running, verification, stop, output).await;
     running.stop().await;
-    report
+    let mut report = report?;
+    report.ready_after_ms = ready_after.map(|after| after.as_micros() as f64 / 1000.0);
+    Ok(report.into())
 }
 
 /// The instances that were started; none, if the provider is taken as it runs.

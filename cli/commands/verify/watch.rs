@@ -3,7 +3,7 @@
 mod presence;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::sleep;
 
@@ -11,8 +11,9 @@ use super::provider::{self, Running};
 use crate::args;
 use crate::exit::Exit;
 use crate::failure::{Failure, Result};
-use crate::output::{Output, STRONG, styled};
+use crate::output::Output;
 use crate::render::human;
+use crate::render::verification::Shown;
 use crate::stop_signal::StopSignal;
 use crate::watch::{SETTLING, Watch, Watched};
 use presence::Presence;
@@ -102,8 +103,7 @@ impl<'p> Watching<'p> {
     async fn verify(&mut self, change: Option<Change>) {
         self.runs += 1;
         if let Some(Change { what, of_provider }) = change {
-            let run = format!("run {}: {what}", self.runs);
-            self.output.note(format!("\n{}", styled(STRONG, run)));
+            self.output.note(format!("\nrun {}: {what}", self.runs));
             if of_provider {
                 self.end_provider().await;
             }
@@ -133,6 +133,7 @@ impl<'p> Watching<'p> {
         let plan = self.plan;
         let (sourced, chosen) = super::choose(plan, self.output).await?;
         let verification = plan.verification(&sourced, &chosen);
+        let started_at = SystemTime::now();
         let mut report = match chosen.is_empty() {
             true => provider::nothing_to_verify(&verification).await?,
             false => {
@@ -150,8 +151,11 @@ impl<'p> Watching<'p> {
                 verified?
             }
         };
-        super::conclude(plan, &sourced, &mut report, self.output)?;
-        Ok((super::exit(&report, self.output), human::counts(&report)))
+        super::conclude(plan, &sourced, (&mut report, started_at), self.output)?;
+        Ok((
+            super::exit(&report, self.output),
+            human::counts(&Shown::of(&report)),
+        ))
     }
 
     /// The provider: the one that runs, else a new one.

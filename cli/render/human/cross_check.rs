@@ -3,6 +3,7 @@ use pactwork_provider::{CrossCheck, Verdict};
 
 use super::{counted, mark};
 use crate::output::{FAINT, STRONG, styled};
+use crate::render::safe;
 
 /// How many problems of each side are shown.
 const SHOWN: usize = 5;
@@ -22,16 +23,19 @@ pub fn cross_check(checked: &CrossCheck) -> String {
     }
     for each in &checked.not_compared {
         text += &interaction(&each.consumer, &each.description, &each.provider_states);
-        text += &format!("\n      not compared: {}", each.reason);
+        text += &format!("\n      not compared: {}", safe::text(&each.reason));
     }
     text
 }
 
 fn interaction(consumer: &str, description: &str, states: &[ProviderState]) -> String {
     let states = states.iter();
+    let states = states.map(|state| safe::line(&state.to_string()));
     let states = states.map(|state| styled(FAINT, format!("\n      given {state}")));
     format!(
-        "\n  {consumer}: {description}{}",
+        "\n  {}: {}{}",
+        safe::line(consumer),
+        safe::line(description),
         states.collect::<String>()
     )
 }
@@ -43,7 +47,8 @@ fn verdict(who: &str, verdict: &Verdict) -> String {
         said(verdict.outcome)
     );
     for problem in verdict.problems.iter().take(SHOWN) {
-        text += &format!("\n          {}", problem.replace('\n', "\n          "));
+        let problem = safe::text(problem).replace('\n', "\n          ");
+        text += &format!("\n          {problem}");
     }
     match verdict.problems.len().saturating_sub(SHOWN) {
         0 => text,

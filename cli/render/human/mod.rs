@@ -24,6 +24,7 @@ mod verification;
 
 pub use changes::changes;
 pub use concluded::concluded;
+pub use cross_check::cross_check;
 pub use decision::decision;
 pub use difference::{pact_difference, schema_difference};
 pub use draft::draft;
@@ -63,7 +64,7 @@ pub fn with_versions(name: &str, versions: &[String]) -> String {
 }
 
 /// `1 example`, `2 examples`
-fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         _ => format!("{count} {noun}s"),

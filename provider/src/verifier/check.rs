@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::exchange::Exchange;
 use super::finding::Finding;
 use super::request;
-use crate::InteractionReport;
+use crate::{InteractionReport, Secrets};
 
 /// Verifies an interaction and reports it.
 pub(super) async fn interaction(
@@ -32,7 +32,7 @@ pub(super) async fn interaction(
         provider_output: output
             .map(|(process, mark)| process.output().lines_since(mark))
             .unwrap_or_default(),
-        duration_ms: started.elapsed().as_micros() as f64 / 1000.0,
+        duration_ms: super::milliseconds(started.elapsed()),
         ..report(interaction.common(), finding)
     };
     let secrets = &exchange.run.verifier.secrets;
@@ -44,9 +44,13 @@ pub(super) async fn interaction(
 }
 
 /// An interaction that was not replayed, because the run was ended before.
-pub(super) fn not_replayed(interaction: &Interaction, reason: &str) -> InteractionReport {
+pub(super) fn not_replayed(
+    interaction: &Interaction,
+    reason: &str,
+    secrets: &Secrets,
+) -> InteractionReport {
     let finding = Finding::obstacle(format!("not replayed: {reason}"));
-    InteractionReport {
+    let mut report = InteractionReport {
         not_replayed: true,
         identity: InteractionReport::identity_of(&interaction.identity().into()),
         interaction_type: Some(interaction.interaction_type()),
@@ -55,7 +59,9 @@ pub(super) fn not_replayed(interaction: &Interaction, reason: &str) -> Interacti
             _ => None,
         },
         ..report(interaction.common(), finding)
-    }
+    };
+    secrets.redact_interaction(&mut report);
+    report
 }
 
 /// What was found for an interaction, as it is reported for an equal one of another pact.

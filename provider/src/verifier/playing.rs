@@ -246,7 +246,7 @@ async fn find(
     counts: bool,
 ) -> InteractionReport {
     if let Some(reason) = run.halt.reason() {
-        return check::not_replayed(interaction, &reason);
+        return check::not_replayed(interaction, &reason, &run.verifier.secrets);
     }
     let seen = &Seen::default();
     let exchange = Exchange {
