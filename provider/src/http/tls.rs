@@ -20,8 +20,10 @@ use thiserror::Error;
 use super::HttpOptions;
 use super::client::{client_builder, connector};
 use super::error::{HttpError, find};
+use own::Own;
 
 mod anyone;
+mod own;
 
 /// Certificates or a key that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -75,7 +77,9 @@ impl Tls {
             true => builder
                 .dangerous()
                 .with_custom_certificate_verifier(anyone::trusted(&provider)),
-            false => builder.with_webpki_verifier(self.verifier(provider)?),
+            false => builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(self.verifier(provider)?)),
         };
         match &self.identity {
             None => Ok(builder.with_no_client_auth()),
@@ -85,15 +89,20 @@ impl Tls {
         }
     }
 
-    fn verifier(&self, provider: Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, String> {
+    fn verifier(&self, provider: Arc<CryptoProvider>) -> Result<Own, String> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         roots.add_parsable_certificates(self.authorities.iter().cloned());
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
-        verifier.build().map_err(|_| {
-            "this system trusts no authority; give the CA certificate of the one that signed the \
-             server's certificate"
-                .into()
+        let authorities = verifier.build().map_err(|_| {
+            String::from(
+                "this system trusts no authority; give the CA certificate of the one that signed the \
+             server's certificate",
+            )
+        })?;
+        Ok(Own {
+            authorities,
+            given: self.authorities.clone(),
         })
     }
 }
@@ -179,7 +188,11 @@ fn certificate(invalid: &Invalid) -> String {
         } => {
             let presented = match presented.is_empty() {
                 true => "no name".into(),
-                false => presented.join(", "),
+                false => presented
+                    .iter()
+                    .map(|name| bare(name))
+                    .collect::<Vec<_>>()
+                    .join(", "),
             };
             format!(
                 "is not for \"{}\" but for {presented}; use a name of it in the URL, or have it \
@@ -190,6 +203,11 @@ fn certificate(invalid: &Invalid) -> String {
         Invalid::NotValidForName => "is for another name than the URL's".into(),
         other => format!("cannot be accepted: {other}"),
     }
+}
+
+/// The name in `DnsName("localhost")`.
+fn bare(name: &str) -> &str {
+    name.split('"').nth(1).unwrap_or(name)
 }
 
 /// A time in whole days or seconds.

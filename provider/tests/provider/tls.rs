@@ -31,6 +31,25 @@ async fn an_own_authority_is_trusted_and_so_is_anyone_on_request() {
     }
 }
 
+/// As openssl makes one by default: an authority's, though it is a server's.
+#[tokio::test]
+async fn a_certificate_that_signs_itself_is_trusted_where_it_is_given() {
+    let identity = Identity::signing_itself("localhost");
+    let server = secure(&identity).await;
+    let options = HttpOptions::new().ca_certificates(identity.certificate.as_bytes());
+    assert_passed(&verify(&server.url, options.unwrap()).await);
+
+    let other = Identity::signing_itself("orders.example.com");
+    let server = secure(&other).await;
+    let options = HttpOptions::new().ca_certificates(other.certificate.as_bytes());
+    let report = verify(&server.url, options.unwrap()).await;
+    let reason = could_not(&report);
+    assert!(
+        reason.contains("is not for \"localhost\" but for orders.example.com"),
+        "{reason}"
+    );
+}
+
 #[tokio::test]
 async fn states_and_messages_are_asked_for_under_tls_as_well() {
     let authority = Authority::new();
@@ -101,7 +120,7 @@ async fn why_a_certificate_is_refused_is_said_with_what_to_do() {
             authority.issue("orders.example.com"),
             trusting(&authority),
             "cannot connect: the certificate is not for \"localhost\" but for \
-             DnsName(\"orders.example.com\"); use a name of it in the URL, or have it issued for \
+             orders.example.com; use a name of it in the URL, or have it issued for \
              this one",
         ),
         (

@@ -58,6 +58,21 @@ impl Authority {
     }
 }
 
+impl Identity {
+    pub fn signing_itself(name: &str) -> Self {
+        let mut params = CertificateParams::new([name.to_string()]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.self_signed(&key).unwrap();
+        Self {
+            certificate: certificate.pem(),
+            key: key.serialize_pem(),
+            key_der: key.serialize_der(),
+            der: certificate,
+        }
+    }
+}
+
 /// A server, gone when it is dropped. It answers every request with the same JSON.
 pub struct Secure {
     pub url: String,
