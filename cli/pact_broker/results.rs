@@ -153,11 +153,14 @@ fn test(report: &InteractionReport, id: Option<&str>) -> Value {
         .mismatches
         .iter()
         .map(|mismatch| {
-            json!({
+            let mut told = json!({
                 "attribute": mismatch.part,
-                "identifier": mismatch.path,
                 "description": mismatch.to_string(),
-            })
+            });
+            if !mismatch.path.is_empty() {
+                told["identifier"] = mismatch.path.as_str().into();
+            }
+            told
         })
         .collect();
     if !mismatches.is_empty() {

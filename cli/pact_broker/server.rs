@@ -210,3 +210,57 @@ fn what_it_is(answer: &Answer) -> String {
         Some(other) => crate::web::printable(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn server(url: &str) -> Server {
+        let url = Url::parse(url).unwrap();
+        Server::new(url, Access::default(), Duration::from_secs(1)).unwrap()
+    }
+
+    #[test]
+    fn links_lead_nowhere_but_to_the_server_itself() {
+        for (base, href, expected) in [
+            ("https://b.example", "/pacts/x", "https://b.example/pacts/x"),
+            (
+                "https://b.example/broker",
+                "https://b.example/pacts/x",
+                "https://b.example/pacts/x",
+            ),
+            (
+                "https://b.example/broker/",
+                "http://b.example/broker/pacts/x?y=1",
+                "https://b.example/broker/pacts/x?y=1",
+            ),
+            (
+                "https://b.example/broker",
+                "http://inner:9292/pacts/a%2Fb",
+                "https://b.example/broker/pacts/a%2Fb",
+            ),
+            (
+                "https://b.example/broker",
+                "http://inner:9292/brokers",
+                "https://b.example/broker/brokers",
+            ),
+        ] {
+            let found = server(base).resolved(href).unwrap();
+            assert_eq!(found.as_str(), expected, "{href} at {base}");
+        }
+    }
+
+    #[test]
+    fn a_url_is_its_own_below_its_path_alone() {
+        let server = server("https://b.example/broker/");
+        for (url, own) in [
+            ("https://b.example/broker/pacts/x", true),
+            ("https://b.example/broker", true),
+            ("https://b.example/brokers/x", false),
+            ("http://b.example/broker/x", false),
+            ("https://b.example.evil.org/broker/x", false),
+        ] {
+            assert_eq!(server.has(&Url::parse(url).unwrap()), own, "{url}");
+        }
+    }
+}
