@@ -71,6 +71,10 @@ pub struct PactReport {
     /// Where whoever verified found the pact, such as a file, a URL, or why it was chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// The Pact Broker that the result belongs to, where it is the only place that the
+    /// pact was found in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pact_broker: Option<String>,
     /// Who was verified.
     pub provider: String,
     /// The content that was verified.
@@ -220,6 +224,7 @@ impl PactReport {
             consumer: pact.consumer.name.clone(),
             consumer_versions: Vec::new(),
             source: None,
+            pact_broker: None,
             provider: pact.provider.name.clone(),
             content,
             pending: false,

@@ -283,6 +283,31 @@ fn the_pacts_that_a_pact_broker_wants_verified_are_verified() {
 }
 
 #[test]
+fn results_of_parts_are_not_recorded_anywhere_else() {
+    let shop = Shop::new();
+    let broker = Imitation::of(&[(of("web", &[7, 8]), json!({}))]).start();
+    for number in ["1", "2"] {
+        let (shard, file) = (format!("{number}/2"), format!("{number}.json"));
+        let output = ["--format", "json", "--output", &file, "--shard", &shard];
+        shop.verify(&broker, &output).exits(0);
+    }
+    let report: Value = serde_json::from_str(&shop.workshop.read("1.json")).unwrap();
+    assert_eq!(report["pacts"][0]["pact_broker"], broker.url);
+    let record = ["record-verification", "1.json", "2.json", "--version", "1"];
+    shop.workshop
+        .run(&record)
+        .exits(2)
+        .says(&format!(
+            "error: 1.json: the pact of web is of the Pact Broker at {}, where only the run that \
+             verified it as a whole can record its result",
+            broker.url
+        ))
+        .says("what to do: verify it in one run, with --record");
+    assert!(!shop.workshop.has(".pactwork/bucket"));
+    assert_eq!(broker.results(), [Value::Null; 0]);
+}
+
+#[test]
 fn what_is_pending_or_in_progress_there_does_not_fail_the_provider() {
     let shop = Shop::new();
     for (properties, code) in [

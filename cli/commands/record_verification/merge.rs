@@ -40,6 +40,7 @@ struct Parts<'r> {
 
 /// Puts them together, if they belong together and nothing is missing or there twice.
 pub fn merge(reports: &[RunReport]) -> Result<Merged> {
+    refuse_pact_brokers(reports)?;
     let provider = only_provider(reports)?;
     let missing_shards = missing_shards(reports)?;
     let parts = parts(reports);
@@ -56,6 +57,23 @@ pub fn merge(reports: &[RunReport]) -> Result<Merged> {
         names(one).cmp(&names(other))
     });
     Ok(Merged { provider, pacts })
+}
+
+/// A Pact Broker takes the results of its pacts itself, from the run that asked it.
+fn refuse_pact_brokers(reports: &[RunReport]) -> Result<()> {
+    for report in reports {
+        for pact in &report.found.pacts {
+            if let Some(server) = &pact.pact_broker {
+                return Err(Failure::wrong_input(format!(
+                    "{}: the pact of {} is of the Pact Broker at {server}, where only the run that \
+                     verified it as a whole can record its result",
+                    report.file, pact.consumer
+                ))
+                .advise("verify it in one run, with --record"));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn only_provider(reports: &[RunReport]) -> Result<String> {

@@ -34,6 +34,7 @@ pub struct FoundPact {
     pub provider: String,
     pub content: ContentId,
     pub pending: bool,
+    pub pact_broker: Option<String>,
     #[serde(default)]
     pub left_out_interactions: Vec<InteractionName>,
     pub interactions: Vec<FoundInteraction>,

@@ -190,6 +190,12 @@ pub struct Origin {
     pub notices: Vec<crate::pact_broker::Notice>,
 }
 
+impl Origin {
+    fn pact_broker(&self) -> Option<String> {
+        self.broker.as_ref().map(|(server, _)| server.shown())
+    }
+}
+
 /// What kind of place that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -290,6 +296,10 @@ impl Sourced {
             }
         }
         report.consumer_versions = versions;
+        report.pact_broker = match origins.iter().all(|origin| origin.broker.is_some()) {
+            true => origins.first().and_then(Origin::pact_broker),
+            false => None,
+        };
         report.source = Some(source).filter(|source| !source.is_empty());
     }
 }
