@@ -86,6 +86,7 @@ pub async fn verify(
     stop: &mut StopSignal,
     output: &Output,
 ) -> Result<Verified> {
+    verification.replay.tell(output.secrets());
     warn_of_missing(plan, &verification.sourced.pacts, output);
     let begun = Instant::now();
     let processes = match start(&plan.reach, stop, output).await {
@@ -95,7 +96,10 @@ pub async fn verify(
     let ready_after = (!processes.is_empty()).then(|| begun.elapsed());
     let report = replay_with(plan, &processes, verification, stop, output).await;
     join_all(processes.iter().map(ProviderProcess::stop)).await;
-    let mut report = report?;
+    let mut report = match report {
+        Ok(report) => report,
+        Err(failure) => return not_begun(failure, verification, output).await,
+    };
     report.ready_after_ms = ready_after.map(|after| after.as_micros() as f64 / 1000.0);
     Ok(report.into())
 }
@@ -143,7 +147,12 @@ async fn replay_with(
     verifier = verifier.secrets(output.secrets().clone());
     let base_url = base_url(&plan.reach, processes);
     let prepared = replay::prepare(verification.replay, &plan.surroundings, base_url, output);
-    let prepared = prepared.await?;
+    let prepared = tokio::select! {
+        prepared = prepared => prepared?,
+        reason = stopped(stop) => {
+            return Err(Failure::unknown(format!("{reason} before the first request")));
+        }
+    };
     verifier = prepared.apply(verifier);
     verifier = verification.chosen.apply(verifier);
     verifier = plan
@@ -152,7 +161,9 @@ async fn replay_with(
     verifier = plan
         .messages
         .apply(&plan.surroundings, prepared.messages, verifier)?;
+    let mut progress = output.progress();
     let on_event = |event: Event<'_>| {
+        progress.hear(&event);
         if let Some(line) = human::progress(&event) {
             output.detail(line);
         }

@@ -5,7 +5,7 @@ mod tls;
 
 use std::time::Duration;
 
-use pactwork_provider::{HttpFilter, HttpOptions, Verifier};
+use pactwork_provider::{HttpFilter, HttpOptions, Secrets, Verifier};
 
 use super::provider::Surroundings;
 use crate::args;
@@ -59,6 +59,13 @@ pub fn plan(args: &args::Replay, context: &Context) -> Result<Plan> {
         filter: filter.map(|filter| filter.http(http.clone())),
         http,
     })
+}
+
+impl Plan {
+    /// Secrets that are known before anything is run.
+    pub fn tell(&self, secrets: &Secrets) {
+        self.headers.tell(secrets);
+    }
 }
 
 /// Runs what has to be run before the first request; `base_url` is the provider's.
