@@ -29,6 +29,7 @@ mod stop_signal;
 mod storage;
 mod stub;
 mod traffic;
+mod watch;
 mod web;
 mod webhook;
 
@@ -44,12 +45,20 @@ use output::Output;
 use plan::{Context, Plan};
 
 fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let folder = std::env::current_dir().unwrap_or_default();
+    let variable = |name: &str| std::env::var(name).ok();
+    let rewritten = match args::rewritten(std::env::args_os().collect(), variable) {
+        Ok(rewritten) => rewritten,
+        Err(failure) => return show_failure(&failure, folder),
+    };
+    let args = match Args::try_parse_from(rewritten.arguments) {
         Ok(args) => args,
         Err(usage) => return show_usage(&usage),
     };
-    let folder = std::env::current_dir().unwrap_or_default();
     let output = Output::new(args.global.color, args.global.verbose > 0, folder.clone());
+    for note in rewritten.notes {
+        output.note(note);
+    }
     let exit = run(args, folder, &output).unwrap_or_else(|failure| {
         output.failure(&failure);
         failure.exit
@@ -63,6 +72,12 @@ fn run(args: Args, folder: PathBuf, output: &Output) -> Result<Exit> {
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|reason| Failure::unknown(format!("cannot start threads: {reason}")))?;
     runtime.block_on(plan.run(output))
+}
+
+/// What keeps the arguments from being read.
+fn show_failure(failure: &Failure, folder: PathBuf) -> ExitCode {
+    Output::new(args::Color::Auto, false, folder).failure(failure);
+    failure.exit.into()
 }
 
 /// `--help` and `--version` are results; anything else is wrong usage.

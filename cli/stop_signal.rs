@@ -9,6 +9,7 @@ use crate::failure::{Failure, Result};
 pub struct StopSignal {
     interrupt: Signal,
     terminate: Signal,
+    came: bool,
 }
 
 impl StopSignal {
@@ -21,14 +22,22 @@ impl StopSignal {
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,
+            came: false,
         })
     }
 
     /// Waits for one, and names it.
     pub async fn received(&mut self) -> &'static str {
-        tokio::select! {
+        let name = tokio::select! {
             _ = self.interrupt.recv() => "SIGINT",
             _ = self.terminate.recv() => "SIGTERM",
-        }
+        };
+        self.came = true;
+        name
+    }
+
+    /// Whether one was waited for and came.
+    pub fn came(&self) -> bool {
+        self.came
     }
 }

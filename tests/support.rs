@@ -1,6 +1,8 @@
 //! Runs the built binary in a folder of its own and asserts on what it said.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
+pub mod raw;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};

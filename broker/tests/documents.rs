@@ -105,6 +105,30 @@ fn the_brokers_members_are_taken_out_and_say_version_and_time() {
 }
 
 #[test]
+fn the_brokers_ids_of_interactions_are_known_in_the_pacts_order() {
+    let mut answer = answer("1.0.0");
+    let first = answer["interactions"][0].clone();
+    let pigeon = json!({ "_id": "p", "type": "Carrier/Pigeon", "description": "a bird" });
+    let other = json!({
+        "description": "another",
+        "request": first["request"],
+        "response": first["response"],
+    });
+    answer["interactions"] = json!([pigeon, first, other]);
+    let found = read_export(answer.to_string().as_bytes(), "p.json").unwrap();
+    let [found] = found.pacts.try_into().unwrap();
+    assert_eq!(
+        found.pact.interactions.len() + found.pact.not_understood.len(),
+        3
+    );
+    let ids: Vec<_> = found.interaction_ids.iter().map(Option::as_deref).collect();
+    let understood = &ids[..found.pact.interactions.len()];
+    assert!(understood.ends_with(&[Some("9f2c1d"), None]), "{ids:?}");
+    assert_eq!(ids.iter().filter(|id| **id == Some("p")).count(), 1);
+    assert_eq!(read(&content()).pacts[0].interaction_ids, []);
+}
+
+#[test]
 fn the_version_stands_in_one_of_several_places() {
     for (member, value) in [
         (

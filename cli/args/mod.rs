@@ -58,9 +58,10 @@ pub use record_verification::RecordVerification;
 pub use show::Show;
 pub use since::Since;
 pub use stub::Stub;
+pub use verify::rewritten;
 pub use verify::{
     Choice, CrossCheck, Day, HeaderAlso, InteractionType, Kind, Messages, PactBroker, Replay,
-    ReportTo, Source, States, Target, Urls, Verify,
+    ReportTo, Source, States, Target, Urls, Verify, Watch,
 };
 
 use environments::{RECORD_DEPLOYMENT, RECORD_RELEASE, RECORD_SUPPORT_ENDED, RECORD_UNDEPLOYMENT};

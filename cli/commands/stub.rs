@@ -7,7 +7,7 @@ use std::time::Duration;
 use pactwork_broker::{Broker, Held, PublishedPact, Pull, Selector};
 use pactwork_consumer::server::Certificates;
 use pactwork_consumer::stub::{Pages, StubOptions, StubProvider, StubSource};
-use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::args::{self, Format};
 use crate::exit::Exit;
@@ -18,14 +18,11 @@ use crate::plan::Context;
 use crate::render::{human, json};
 use crate::selectors;
 use crate::stop_signal::StopSignal;
-use crate::stub::{Found, FromStorage, Golden, Route, Sources, Watch};
+use crate::stub::{Found, FromStorage, Golden, Route, Sources};
+use crate::watch::{LOOK_EVERY, SETTLING, Watch, Watched};
 
-/// How often files are looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// How long files are given until whoever writes them is done.
-const SETTLING: Duration = Duration::from_millis(50);
-/// How often they are given that time.
-const SETTLINGS: usize = 20;
+/// How deep folders are looked into: golden contracts lie in folders of a folder.
+const DEEPEST: usize = 2;
 /// Long enough for never.
 const NEVER: Duration = Duration::from_secs(365 * 24 * 3600);
 
@@ -316,16 +313,9 @@ impl Company {
     }
 
     async fn look_at_files(&mut self, output: &Output) {
-        if !self.watch.has_changed() {
-            return;
+        if !self.watch.settled_changes(SETTLING).await.is_empty() {
+            self.reload(output);
         }
-        for _ in 0..SETTLINGS {
-            sleep(SETTLING).await;
-            if !self.watch.has_changed() {
-                break;
-            }
-        }
-        self.reload(output);
     }
 
     async fn look_at_storage(&mut self, output: &Output) {
@@ -413,9 +403,10 @@ fn complain_to(stub: &StubProvider, problem: &str, output: &Output) {
     stub.show_problem(Some(problem.into()));
 }
 
-fn watched(sources: &Sources) -> Vec<PathBuf> {
-    let golden = sources.golden.iter().map(|golden| golden.folder.clone());
-    sources.pacts.iter().cloned().chain(golden).collect()
+fn watched(sources: &Sources) -> Vec<Watched> {
+    let golden = sources.golden.iter().map(|golden| &golden.folder);
+    let paths = sources.pacts.iter().chain(golden).cloned();
+    paths.map(|path| Watched::json(path, DEEPEST)).collect()
 }
 
 /// A port without a name is for a lone provider; a name has to be one that is served.

@@ -63,6 +63,11 @@ impl Server {
         &self.access
     }
 
+    /// How its credentials are given.
+    pub fn authorize(&self) -> &'static str {
+        self.authorize
+    }
+
     /// Its URL, as it may be shown.
     pub fn shown(&self) -> String {
         let url = shown(&self.url);

@@ -1,11 +1,9 @@
-//! What `pactwork stub` serves: found, read, and looked at again for changes.
+//! What `pactwork stub` serves: found and read.
 
 mod golden;
 mod routes;
 mod sources;
-mod watch;
 
 pub use golden::Golden;
 pub use routes::{Answer, Route};
 pub use sources::{Found, FromStorage, Sources};
-pub use watch::Watch;

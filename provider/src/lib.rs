@@ -78,6 +78,4 @@ pub use states::{
 };
 #[cfg(feature = "test-harness")]
 pub use test_harness::ProviderTests;
-#[cfg(feature = "cross-check")]
-pub use verifier::Reference;
 pub use verifier::{Candidate, Shard, ShardError, Target, Verifier, VerifyError};

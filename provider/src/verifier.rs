@@ -32,8 +32,6 @@ use crate::{
     Event, HttpOptions, InteractionReport, MessageSource, PactReport, Report, RequestFilter,
     Secrets, StateHandler, UrlError,
 };
-#[cfg(feature = "cross-check")]
-pub use cross_check::Reference;
 use exchange::Run;
 use generating::Chance;
 use schedule::Schedule;

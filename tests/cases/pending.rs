@@ -93,5 +93,5 @@ fn a_provider_verifies_what_the_selectors_choose() {
     workshop
         .run(&["verify", "pacts", "--select", "main-branch"])
         .exits(2)
-        .says("cannot be used with");
+        .says("--select is about pacts in storage or of a Pact Broker");
 }

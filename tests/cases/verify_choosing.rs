@@ -318,7 +318,7 @@ fn fail_fast_says_in_one_line_what_was_not_replayed_and_records_it() {
 }
 
 #[test]
-fn a_run_that_is_stopped_says_what_was_not_replayed() {
+fn a_run_that_is_stopped_says_what_was_not_replayed_and_records_it() {
     let workshop = Workshop::of("participant = \"orders\"\n");
     let interactions = [
         order(1),
@@ -341,6 +341,11 @@ fn a_run_that_is_stopped_says_what_was_not_replayed() {
         &start,
         "--states-url",
         &states,
+        "--record",
+        "--version",
+        "o1",
+        "--branch",
+        "main",
     ]);
     wait_until("the state is set", || workshop.has("reached"));
     running.signal("INT");
@@ -350,7 +355,8 @@ fn a_run_that_is_stopped_says_what_was_not_replayed() {
         .prints("  ✓ GET /orders/1\n  ? GET /orders/2\n")
         .prints("stopped by SIGINT during this interaction")
         .prints("  ? 1 interaction not replayed: stopped by SIGINT\n")
-        .prints("3 interactions: 1 passed, 1 could not be verified, 1 not replayed");
+        .prints("3 interactions: 1 passed, 1 could not be verified, 1 not replayed")
+        .says("recorded: orders o1 was verified against web: could not verify");
     let provider = process_id(&workshop.path("provider.pid"));
     wait_until("the provider is gone", || is_gone(provider));
 }
@@ -558,45 +564,49 @@ fn changed_since_needs_a_repository() {
         .says("is in no git repository, so nothing is known of main");
 }
 
-#[test]
-fn changed_since_a_version_or_branch_of_the_consumers_in_storage() {
-    let orders = Orders::new();
-    let workshop = &orders.workshop;
-    let publish = |consumer: &str, version: &str, branch: &str| {
-        workshop.write(
-            "pactwork.toml",
-            &format!("participant = \"{consumer}\"\n[storage]\nurl = \"bucket\"\n"),
-        );
-        let file = format!("in/{consumer}-orders.json");
-        workshop
-            .run(&["publish", &file, "--version", version, "--branch", branch])
-            .exits(0);
-    };
-    publish("web", "w1", "main");
-    publish("app", "a1", "main");
-    let web = [order(7), given("order 8 exists", order(8))];
-    workshop.write_json("in/web-orders.json", &pact("web", "orders", &web));
-    publish("web", "w2", "feature");
-    let verify = |arguments: &[&str]| {
-        let start = [
+impl Orders {
+    fn publish(&self, file: &str, version: &str, branch: &str) {
+        let consumer = file.split('-').next().unwrap();
+        let configuration = format!("participant = \"{consumer}\"\n[storage]\nurl = \"bucket\"\n");
+        self.workshop.write("pactwork.toml", &configuration);
+        let file = format!("in/{file}.json");
+        let publish = ["publish", &file, "--version", version, "--branch", branch];
+        self.workshop.run(&publish).exits(0);
+    }
+
+    /// Verifies the newest pacts in storage, as far as they changed since then.
+    fn changed_since(&self, revision: &str) -> Finished {
+        self.workshop.run(&[
             "verify",
             "--provider",
             "orders",
             "--start",
-            &orders.start,
+            &self.start,
+            "--select",
+            "latest",
             "--format",
             "json",
-        ];
-        let select = ["--select", "latest"];
-        workshop.run(&[&start[..], &select, arguments].concat())
-    };
-    let since = |revision: &str| verify(&["--changed-since", revision]);
+            "--changed-since",
+            revision,
+        ])
+    }
+}
+
+#[test]
+fn changed_since_a_version_or_branch_of_the_consumers_in_storage() {
+    let orders = Orders::new();
+    orders.publish("web-orders", "w1", "main");
+    orders.publish("app-orders", "a1", "main");
+    let web = [order(7), given("order 8 exists", order(8))];
+    let web = pact("web", "orders", &web);
+    orders.workshop.write_json("in/web-orders.json", &web);
+    orders.publish("web-orders", "w2", "feature");
     // Of web only the interaction with the tags differs.
     assert_eq!(
-        replayed(&since("main").exits(0).json()),
+        replayed(&orders.changed_since("main").exits(0).json()),
         ["web: GET /orders/7"]
     );
-    let report = since("w1").says(
+    let report = orders.changed_since("w1").says(
         "--changed-since w1: there is no version w1 of app, and no version of app with \
          pacts on the branch w1: all of it counts as changed",
     );
@@ -608,8 +618,26 @@ fn changed_since_a_version_or_branch_of_the_consumers_in_storage() {
             "web: GET /orders/7"
         ]
     );
-    since("w9")
+    orders
+        .changed_since("w9")
         .exits(2)
         .says("--changed-since w9: there is no version w9 of app")
         .says("name a version of the consumer, or a branch that it published on");
+}
+
+#[test]
+fn a_version_that_relied_on_the_provider_in_nothing_is_known() {
+    let orders = Orders::new();
+    for provider in ["billing", "orders"] {
+        let file = format!("in/kiosk-{provider}.json");
+        let pact = pact("kiosk", provider, &[order(7)]);
+        orders.workshop.write_json(&file, &pact);
+    }
+    orders.publish("kiosk-billing", "k1", "main");
+    orders.publish("kiosk-orders", "k2", "main");
+    let report = orders
+        .changed_since("k1")
+        .exits(0)
+        .says("there is no pact with orders of kiosk k1: all of it counts as changed");
+    assert_eq!(replayed(&report.json()), ["kiosk: GET /orders/7"]);
 }

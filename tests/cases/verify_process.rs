@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Finished, PACTWORK, Workshop, get_interaction, given, is_gone, pact, process_id, wait_until,
+    Finished, PACTWORK, Workshop, get_interaction, given, is_gone, pact, process_id, serve,
+    wait_until,
 };
 
 fn order(id: u64) -> Value {
@@ -105,6 +106,47 @@ fn a_provider_that_chooses_its_port_says_it_in_its_log() {
         .says("what to do: give it longer (--ready-timeout), or another --ready");
 }
 
+/// A server that tells its port as Python programs do: into a buffer, if they may.
+const PYTHON: &str = r#"
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b'{"id": %d}' % int(self.path.split("/")[-1])
+        print("asked for", self.path)
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+server = HTTPServer(("127.0.0.1", 0), Handler)
+print("serving at port", server.server_port)
+server.serve_forever()
+"#;
+
+#[test]
+fn what_a_python_provider_prints_is_seen_at_once() {
+    let mut python = Command::new("python3");
+    let python = python.arg("-V").stdout(Stdio::null()).status();
+    if !python.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: python3 is not there");
+        return;
+    }
+    let workshop = workshop();
+    workshop.write("server.py", PYTHON);
+    let log = ["--ready-log", r"at port (?<port>\d+)", "--ready-tcp"];
+    let start = ["--", "python3", "server.py"];
+    verify(&workshop, &[&log[..], &start].concat())
+        .exits(0)
+        .prints("2 passed");
+    let other = get_interaction("/orders/7", &json!({ "id": 8 }));
+    workshop.write_json("web-orders.json", &pact("web", "orders", &[other]));
+    verify(&workshop, &[&log[..], &start].concat())
+        .exits(1)
+        .prints("provider | asked for /orders/7");
+}
+
 #[test]
 fn a_command_says_when_the_provider_is_ready() {
     let workshop = workshop();
@@ -134,9 +176,18 @@ fn several_instances_share_the_work_and_all_are_stopped() {
     let workshop = workshop();
     let start =
         format!("echo $$ > instance-{{instance}}; exec {PACTWORK} mock --port {{port}} real.json");
-    verify(&workshop, &["--start", &start, "--instances", "3", "-v"])
+    let three = ["--start", &start, "--instances", "3"];
+    verify(&workshop, &three)
         .exits(0)
-        .prints("2 passed");
+        .prints("2 passed")
+        .does_not_say("share them");
+    let (states, _) = serve(|_| json!({}));
+    verify(
+        &workshop,
+        &[&three[..], &["--states-url", &states]].concat(),
+    )
+    .exits(0)
+    .says("warning: provider states are set at one URL for all instances of the provider");
     for number in 1..=3 {
         let process = process_id(&workshop.path(&format!("instance-{number}")));
         wait_until("the instance is gone", || is_gone(process));

@@ -530,6 +530,24 @@ fn a_choice_that_has_nothing_to_choose_from_is_refused() {
 }
 
 #[test]
+fn credentials_that_would_go_nowhere_are_a_mistake_and_a_variable_is_none() {
+    let shop = Shop::new();
+    shop.workshop.write_json("web.json", &of("web", &[7]));
+    shop.verify(&["web.json", "--source-token", "s3cret"])
+        .exits(2)
+        .says("error: --source-token is for pacts at URLs, and no URL is named");
+    shop.verify(&["web.json", "--broker-token", "s3cret"])
+        .exits(2)
+        .says("error: --broker-token is for a Pact Broker, and it is not known which");
+    let variables = [
+        ("PACTWORK_SOURCE_PASSWORD", "s3cret"),
+        ("PACT_BROKER_BASE_URL", "no URL"),
+        ("PACT_BROKER_TOKEN", "a\nb"),
+    ];
+    shop.verify_with(&variables, &["web.json"]).exits(0);
+}
+
+#[test]
 fn what_several_pacts_ask_for_is_asked_once_or_for_each() {
     let workshop = Workshop::of("participant = \"orders\"\n");
     let created = message("Created", &json!({ "id": 7 }));

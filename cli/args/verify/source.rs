@@ -23,8 +23,8 @@ pub struct Source {
     #[arg(long)]
     pub from_storage: bool,
     /// Which versions of the consumers, in storage or in a Pact Broker (default: in
-    /// storage the newest on each branch and what is in any environment, else what the
-    /// Pact Broker takes): main-branch, branch=NAME[,fallback=NAME], matching-branch,
+    /// storage the newest on each branch and what is in any environment; a Pact Broker's
+    /// default is its own): main-branch, branch=NAME[,fallback=NAME], matching-branch,
     /// each-branch, latest, tag=NAME, deployed[=ENVIRONMENT],
     /// released[=ENVIRONMENT], deployed-or-released[=ENVIRONMENT],
     /// environment=NAME, in-progress-since=DATE, each with ,consumer=NAME; or a
@@ -60,18 +60,18 @@ pub struct Source {
 #[derive(Debug, Group)]
 #[command(next_help_heading = "Pacts at URLs")]
 pub struct Urls {
-    /// A header for the servers of the URLs; may be given several times. As every
-    /// credential it goes to the URL's own server, and nowhere it redirects to
+    /// A header for the URLs' server; may be given several times. As all credentials it
+    /// goes nowhere that server redirects to
     #[arg(long, value_name = "NAME: VALUE")]
     pub source_header: Vec<String>,
-    /// The bearer token for it; better as PACTWORK_SOURCE_TOKEN, for the processes of a
-    /// machine see each other's arguments
+    /// The bearer token for the URLs' server; better as PACTWORK_SOURCE_TOKEN, for the
+    /// processes of a machine see each other's arguments
     #[arg(long, value_name = "TOKEN", conflicts_with = "source_username")]
     pub source_token: Option<String>,
-    /// The user for it, as PACTWORK_SOURCE_USERNAME too
+    /// The user for the URLs' server, as PACTWORK_SOURCE_USERNAME too
     #[arg(long, value_name = "NAME")]
     pub source_username: Option<String>,
-    /// The user's password; better as PACTWORK_SOURCE_PASSWORD
+    /// That user's password; better as PACTWORK_SOURCE_PASSWORD
     #[arg(long, value_name = "PASSWORD")]
     pub source_password: Option<String>,
     /// How long a server may take, also a Pact Broker's
@@ -84,9 +84,11 @@ pub struct Urls {
 #[derive(Debug, Group)]
 #[command(next_help_heading = "Pacts of a Pact Broker")]
 pub struct PactBroker {
-    /// Verify the pacts of this Pact Broker, beside what is named; with --record their
-    /// results go there. PACT_BROKER_BASE_URL counts where nothing is named and no
-    /// storage is configured
+    /// Verify the pacts of this Pact Broker, beside what is named (default:
+    /// PACT_BROKER_BASE_URL, where nothing is named and no storage is configured)
+    ///
+    /// With --record their results go there: success or failure. What could not be
+    /// verified is neither, so it is not recorded there.
     #[arg(long, value_name = "URL")]
     pub broker_url: Option<String>,
     /// Its bearer token; better as PACT_BROKER_TOKEN
@@ -95,7 +97,7 @@ pub struct PactBroker {
     /// Its user, as PACT_BROKER_USERNAME too
     #[arg(long, value_name = "NAME")]
     pub broker_username: Option<String>,
-    /// The user's password; better as PACT_BROKER_PASSWORD
+    /// That user's password; better as PACT_BROKER_PASSWORD
     #[arg(long, value_name = "PASSWORD")]
     pub broker_password: Option<String>,
     /// A tag of the provider's version, for Pact Brokers without branches: decides

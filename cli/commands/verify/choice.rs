@@ -7,6 +7,7 @@ mod nothing;
 
 use std::collections::BTreeSet;
 
+use pactwork_contract::{Interaction, Pact};
 use pactwork_provider::{Candidate, Report, Shard, Verifier};
 
 use super::source::Sourced;
@@ -109,6 +110,20 @@ impl Chosen {
     /// Whether there is nothing to replay.
     pub fn is_empty(&self) -> bool {
         self.count == 0
+    }
+
+    /// What is replayed of these pacts.
+    pub fn interactions<'p>(&self, pacts: &'p [Pact]) -> impl Iterator<Item = &'p Interaction> {
+        let all = Candidate::all(pacts);
+        let replayed = all.filter(|each| self.replays(each));
+        replayed.filter_map(|each| each.interaction.ok())
+    }
+
+    fn replays(&self, candidate: &Candidate<'_>) -> bool {
+        let place = (candidate.pact_number, candidate.position);
+        let provider = &candidate.pact.provider.name;
+        let in_shard = |shard: Shard| shard.has(provider, &candidate.name());
+        self.places.contains(&place) && self.shard.is_none_or(in_shard)
     }
 
     fn tell(&self, all: usize, output: &Output) {

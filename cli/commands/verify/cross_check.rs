@@ -68,7 +68,7 @@ pub fn exit(exit: Exit, checked: Option<&CrossCheck>) -> Exit {
 
 #[cfg(feature = "cross-check")]
 mod with_reference {
-    use pactwork_provider::{Reference, Report};
+    use pactwork_provider::Report;
 
     use super::Asked;
     use crate::failure::Result;
@@ -85,12 +85,10 @@ mod with_reference {
 
         /// Asks about what the report is about, and adds the answer to it.
         pub async fn ask(self, asked: Asked<'_>, report: &mut Report, stop: &mut StopSignal) {
-            let mut reference = Reference::default();
-            reference.messages = asked.messages.map(Into::into);
             let stopped = async { format!("stopped by {}", stop.received().await) };
             let checked = asked
                 .verifier
-                .cross_check(asked.pacts, report, &reference, stopped);
+                .cross_check(asked.pacts, report, asked.messages, stopped);
             report.cross_check = Some(checked.await);
         }
     }

@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use pactwork_contract::{Interaction, Pact};
+use pactwork_contract::Interaction;
 use pactwork_provider::{Event, ProviderProcess, Report, Target, Verifier};
 
 use super::cross_check::Asked;
@@ -33,6 +33,14 @@ pub struct Plan {
     surroundings: Surroundings,
 }
 
+impl Plan {
+    /// Whether several instances are set by somebody who cannot tell them apart.
+    fn shares_states(&self) -> bool {
+        let several = matches!(self.reach, Reach::Start(_, instances) if instances > 1);
+        several && self.states.asked.is_elsewhere()
+    }
+}
+
 /// Checks the arguments. Flags win over the configuration.
 pub fn plan(args: args::Target, replay: &args::Replay, context: &Context) -> Result<Plan> {
     let configured = &context.config.provider;
@@ -49,14 +57,21 @@ pub fn plan(args: args::Target, replay: &args::Replay, context: &Context) -> Res
     })
 }
 
-/// Says what the pacts need and nobody configured.
-fn warn_of_missing(plan: &Plan, pacts: &[Pact], output: &Output) {
-    let interactions = || pacts.iter().flat_map(|pact| &pact.interactions);
+/// Says what is needed for what was chosen, and nobody configured.
+fn warn_of_missing(plan: &Plan, verification: &Verification<'_>, output: &Output) {
+    let pacts = &verification.sourced.pacts;
+    let interactions = || verification.chosen.interactions(pacts);
     let states = interactions().any(|each| !each.common().provider_states.is_empty());
     if states && plan.states.asked.is_nobody() {
         output.warning(
             "provider states are not set: give --states-url URL or --states-command COMMAND, or \
              write states = \"…\" or states_command = \"…\" under [provider]",
+        );
+    }
+    if states && plan.shares_states() {
+        output.warning(
+            "provider states are set at one URL for all instances of the provider, which then \
+             share them: give a path on the provider, or a command",
         );
     }
     let messages = interactions().any(|each| !matches!(each, Interaction::Http(_)));
@@ -70,12 +85,10 @@ fn warn_of_missing(plan: &Plan, pacts: &[Pact], output: &Output) {
 
 /// The report over no interaction, for which no provider is started.
 pub async fn nothing_to_verify(verification: &Verification<'_>) -> Result<Report> {
-    let verifier = verification
-        .chosen
-        .apply(Verifier::new(Target::in_process()));
-    Ok(verifier
-        .run(&verification.sourced.pacts, |_event| {})
-        .await?)
+    let sourced = verification.sourced;
+    let verifier = sourced.apply(Verifier::new(Target::in_process()));
+    let verifier = verification.chosen.apply(verifier);
+    Ok(verifier.run(&sourced.pacts, |_event| {}).await?)
 }
 
 /// Verifies. A signal ends it: what was not found out by then could not be verified. The
@@ -86,16 +99,14 @@ pub async fn verify(
     stop: &mut StopSignal,
     output: &Output,
 ) -> Result<Verified> {
-    verification.replay.tell(output.secrets());
-    warn_of_missing(plan, &verification.sourced.pacts, output);
     let begun = Instant::now();
-    let processes = match start(&plan.reach, stop, output).await {
-        Ok(processes) => processes,
+    let running = match start(plan, stop, output).await {
+        Ok(running) => running,
         Err(failure) => return not_begun(failure, verification, output).await,
     };
-    let ready_after = (!processes.is_empty()).then(|| begun.elapsed());
-    let report = replay_with(plan, &processes, verification, stop, output).await;
-    join_all(processes.iter().map(ProviderProcess::stop)).await;
+    let ready_after = (!running.0.is_empty()).then(|| begun.elapsed());
+    let report = replay_with(plan, &running, verification, stop, output).await;
+    running.stop().await;
     let mut report = match report {
         Ok(report) => report,
         Err(failure) => return not_begun(failure, verification, output).await,
@@ -104,20 +115,48 @@ pub async fn verify(
     Ok(report.into())
 }
 
-/// The instances that were started, all of them ready.
-async fn start(
-    reach: &Reach,
-    stop: &mut StopSignal,
-    output: &Output,
-) -> Result<Vec<ProviderProcess>> {
-    match reach {
-        Reach::Running(_) | Reach::MessagesOnly => Ok(Vec::new()),
+/// The instances that were started; none, if the provider is taken as it runs.
+#[derive(Debug)]
+pub struct Running(Vec<ProviderProcess>);
+
+impl Running {
+    /// Whether a process ended by itself.
+    pub fn has_ended(&self) -> bool {
+        self.0.iter().any(|process| process.exited().is_some())
+    }
+
+    /// Returns when all are gone.
+    pub async fn stop(self) {
+        join_all(self.0.iter().map(ProviderProcess::stop)).await;
+    }
+}
+
+/// Refuses a provider of which nobody said how it is reached.
+pub fn check_reached(plan: &Plan) -> Result<()> {
+    match &plan.reach {
         Reach::NotSaid => Err(
             Failure::wrong_input("it is not known how the provider is reached").advise(format!(
                 "give --base-url URL or --start COMMAND, or write start = \"…\" under [provider] \
                  in {FILE_NAME}"
             )),
         ),
+        _ => Ok(()),
+    }
+}
+
+/// The URL of a provider that somebody else runs.
+pub fn url(plan: &Plan) -> Option<&str> {
+    match &plan.reach {
+        Reach::Running(url) => Some(url),
+        _ => None,
+    }
+}
+
+/// Starts the instances; returns when all of them are ready.
+pub async fn start(plan: &Plan, stop: &mut StopSignal, output: &Output) -> Result<Running> {
+    check_reached(plan)?;
+    match &plan.reach {
+        Reach::Running(_) | Reach::MessagesOnly | Reach::NotSaid => Ok(Running(Vec::new())),
         Reach::Start(options, instances) => {
             output.detail(format!("starting: {}", options.command));
             let processes =
@@ -126,7 +165,7 @@ async fn start(
             for process in &processes {
                 output.detail(format!("the provider is ready at {}", process.base_url()));
             }
-            Ok(processes)
+            Ok(Running(processes))
         }
     }
 }
@@ -135,13 +174,15 @@ async fn stopped(stop: &mut StopSignal) -> String {
     format!("stopped by {}", stop.received().await)
 }
 
-async fn replay_with(
+/// Verifies the provider that was started.
+pub async fn replay_with(
     plan: &Plan,
-    processes: &[ProviderProcess],
+    Running(processes): &Running,
     verification: &Verification<'_>,
     stop: &mut StopSignal,
     output: &Output,
 ) -> Result<Report> {
+    warn_of_missing(plan, verification, output);
     let sourced = verification.sourced;
     let mut verifier = sourced.apply(Verifier::new(target(&plan.reach, processes)));
     verifier = verifier.secrets(output.secrets().clone());

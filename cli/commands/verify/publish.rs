@@ -7,7 +7,8 @@ use super::source::{Origin, Sourced};
 use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::pact_broker::{Links, PactResult, Recorded, Server, Version};
-use crate::render::human::consumer;
+use crate::render::human;
+use crate::web::printable;
 
 /// The version that Pact Brokers are told of.
 pub fn version(plan: &Plan, tags: Vec<String>) -> Version {
@@ -86,6 +87,10 @@ async fn record(
     server.publish(links, version, pact).await
 }
 
+fn consumer(report: &PactReport) -> String {
+    printable(&human::consumer(report))
+}
+
 /// Each place for results once, whatever it was found by.
 fn brokers(origins: &[Origin]) -> Vec<&(Server, Links)> {
     let mut found: Vec<&(Server, Links)> = Vec::new();
@@ -113,7 +118,7 @@ pub fn show_notices(published: bool, report: &Report, sourced: &Sourced, output:
         for notice in
             notices.filter(|notice| notice.when == when || notice.when == "after_verification")
         {
-            output.note(format!("{}: {}", pact.consumer, notice.text));
+            output.note(format!("{}: {}", printable(&pact.consumer), notice.text));
         }
     }
 }

@@ -8,7 +8,7 @@ mod storage;
 mod urls;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pactwork_contract::{ContentId, Pact};
@@ -23,7 +23,7 @@ use crate::selectors::Asked;
 use gather::Gathered;
 
 /// Which pacts are verified.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// Without one, what is named has to be of the same.
     provider: Option<String>,
@@ -54,9 +54,10 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
     if !asks_broker && !asks_storage {
         refuse_choice(&args)?;
     }
+    let own = args.provider.clone();
     let provider = match asks_broker || asks_storage {
-        true => Some(context.config.participant_or(args.provider, "--provider")?),
-        false => args.provider.or_else(|| context.config.participant.clone()),
+        true => Some(context.config.participant_or(own, "--provider")?),
+        false => own.or_else(|| context.config.participant.clone()),
     };
     let choice = Choice {
         selectors: &args.select,
@@ -65,7 +66,12 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
         pending: !args.no_pending,
     };
     let name = provider.as_deref().unwrap_or_default();
-    let server = given.server(timeout)?;
+    let server = match asks_broker {
+        true => given.server(timeout)?,
+        // A variable that nobody means must not be in the way.
+        false => given.server(timeout).ok().flatten(),
+    };
+    refuse_unused(&args, server.is_some())?;
     let storage = match asks_storage {
         true => Some(storage::plan(name, &choice, context)?),
         false => None,
@@ -77,7 +83,7 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
         }
         _ => None,
     };
-    let urls = urls::Access::of(&args.urls, server, context)?;
+    let urls = urls::Access::of(&args.urls, server, context);
     Ok(Plan {
         named: named::plan(args.pacts, args.skip_other_json, urls, timeout)?,
         provider,
@@ -88,6 +94,16 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
 }
 
 impl Plan {
+    /// The files and folders that are read.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.named.paths()
+    }
+
+    /// Whether it can be read again.
+    pub fn lasts(&self) -> bool {
+        self.named.lasts()
+    }
+
     /// Has them hidden in whatever is said, also by the provider, which has the same
     /// environment.
     fn secrets(&self, secrets: &Secrets) {
@@ -114,6 +130,40 @@ fn refuse_choice(args: &args::Source) -> Result<()> {
         ))
         .advise("leave PACT out, or add --from-storage or --broker-url URL")),
         None => Ok(()),
+    }
+}
+
+/// Credentials that would go nowhere are a mistake.
+fn refuse_unused(args: &args::Source, knows_broker: bool) -> Result<()> {
+    let given = |options: &[(bool, &'static str)]| {
+        let found = options.iter().find(|(given, _)| *given);
+        found.map(|(_, option)| *option)
+    };
+    let urls = &args.urls;
+    let for_urls = given(&[
+        (!urls.source_header.is_empty(), "--source-header"),
+        (urls.source_token.is_some(), "--source-token"),
+        (urls.source_username.is_some(), "--source-username"),
+        (urls.source_password.is_some(), "--source-password"),
+    ]);
+    if let (Some(option), false) = (for_urls, named::has_url(&args.pacts)) {
+        return Err(Failure::wrong_input(format!(
+            "{option} is for pacts at URLs, and no URL is named"
+        ))
+        .advise("name a URL, or leave it out"));
+    }
+    let broker = &args.broker;
+    let for_broker = given(&[
+        (broker.broker_token.is_some(), "--broker-token"),
+        (broker.broker_username.is_some(), "--broker-username"),
+        (broker.broker_password.is_some(), "--broker-password"),
+    ]);
+    match (for_broker, knows_broker) {
+        (Some(option), false) => Err(Failure::wrong_input(format!(
+            "{option} is for a Pact Broker, and it is not known which"
+        ))
+        .advise("give --broker-url URL")),
+        _ => Ok(()),
     }
 }
 
@@ -159,12 +209,14 @@ pub struct Sourced {
     pub origins: Vec<Vec<Origin>>,
     by_content: BTreeMap<ContentId, usize>,
     each_alone: bool,
+    of_pact_broker: bool,
 }
 
 /// Reads, asks and pulls them. None in storage is a warning; none in what was named is
 /// an error.
 pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
     plan.secrets(output.secrets());
+    let of_storage = plan.storage.is_some();
     let mut gathered = Gathered::default();
     let mut provider = plan.provider;
     if !plan.named.is_empty() {
@@ -183,6 +235,7 @@ pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
     }
     Ok(Sourced {
         provider,
+        of_pact_broker: !of_storage && gathered.is_of_pact_brokers(),
         pacts: gathered.pacts,
         origins: gathered.origins,
         by_content: gathered.by_content,
@@ -200,6 +253,11 @@ impl Sourced {
         verifier
             .pending(pending.map(|(content, _)| content.clone()))
             .each_pact_alone(self.each_alone)
+    }
+
+    /// Whether storage has nothing to do with it.
+    pub fn is_of_pact_broker(&self) -> bool {
+        self.of_pact_broker
     }
 
     /// Where a pact of the report was found.

@@ -41,7 +41,7 @@ pub use pulled::pulled;
 pub use show::{Participant, golden, pact, participant, version};
 pub use stubs::{stub_size, stubs};
 pub use told::told;
-pub use verification::{consumer, progress, verification};
+pub use verification::{consumer, counts, progress, verification};
 
 use pactwork_contract::Outcome;
 

@@ -178,7 +178,8 @@ fn details(interaction: &ShownInteraction) -> Vec<String> {
         .collect()
 }
 
-fn counts(report: &Shown) -> String {
+/// `3 interactions: 2 passed, 1 failed`
+pub fn counts(report: &Shown) -> String {
     let outcome = |verdict| match verdict {
         Verdict::Passed => Outcome::Passed,
         Verdict::Failed => Outcome::Failed,

@@ -34,7 +34,7 @@ pub(crate) struct Tls {
     /// Beside those of the system.
     authorities: Vec<CertificateDer<'static>>,
     identity: Option<Arc<Identity>>,
-    pub(super) insecure: bool,
+    pub(crate) insecure: bool,
 }
 
 #[derive(Debug)]

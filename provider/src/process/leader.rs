@@ -183,6 +183,8 @@ fn command(options: &StartOptions, placeholders: Placeholders, mark: &Mark) -> C
         .args(["-c", SCRIPT, "sh"])
         .args(words.words())
         .current_dir(&options.directory)
+        // What is written is to be seen while it counts, not once a buffer is full.
+        .env("PYTHONUNBUFFERED", "1")
         .envs(placeholders.variables(&options.environment))
         .env(Mark::VARIABLE, mark.as_str())
         .stdin(Stdio::piped())

@@ -34,8 +34,9 @@ pub struct StartOptions {
     pub command: CommandLine,
     /// The folder that the command runs in.
     pub directory: PathBuf,
-    /// Variables beside those inherited, `PORT` and `PACTWORK_INSTANCE`. `{port}` and
-    /// `{instance}` in a value stand for what they stand for in the command.
+    /// Variables beside those inherited, `PORT`, `PACTWORK_INSTANCE` and `PYTHONUNBUFFERED`
+    /// (so that what a Python program writes is seen at once). `{port}` and `{instance}` in
+    /// a value stand for what they stand for in the command.
     pub environment: Vec<(String, String)>,
     /// The port that the provider listens on; `None` for a free one.
     pub port: Option<u16>,

@@ -76,7 +76,7 @@ impl StateHandler for CommandStates {
             let short: String = text.chars().take(200).collect();
             StateError::new(format!(
                 "`{command}` wrote to standard output what is not a JSON object of values, \
-                 nor nothing: {short}"
+                 nor nothing (anything else goes to standard error): {short}"
             ))
         })
     }

@@ -14,19 +14,6 @@ use crate::cross_check::{CrossCheck, Disagreement, NotCompared, Verdict};
 use crate::{InteractionReport, Report};
 use reference::Provider;
 
-/// How the reference implementation reaches what the verifier reaches by itself.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct Reference {
-    /// Where messages are asked for: a URL, or a path on the provider (`/…`). Other sources
-    /// of messages are not known to it, so `None` leaves messages out.
-    pub messages: Option<String>,
-    /// Headers that every request has, in place of the pact's.
-    pub headers: Vec<(String, String)>,
-    /// Whether certificates are taken as they come.
-    pub accept_any_certificate: bool,
-}
-
 /// One interaction, and what we said of it.
 struct Subject<'s> {
     pact: &'s Pact,
@@ -37,7 +24,9 @@ struct Subject<'s> {
 impl Verifier {
     /// Verifies what a report is about once more, with `pact_verifier`, and says where it
     /// finds something else. `pacts` are those of the report, which this verifier made.
-    /// Provider states are set by this verifier's handler. Interactions are verified one
+    /// Provider states are set by this verifier's handler, requests changed by its filters.
+    /// Messages are asked for at a URL, or a path on the provider (`/…`), by Pact's
+    /// convention; without `messages` they are not compared. Interactions are verified one
     /// after another, on the first instance of the provider; `stop` ends that early.
     ///
     /// Only what both could have verified is compared: not what was not replayed, was not
@@ -46,10 +35,10 @@ impl Verifier {
         &self,
         pacts: &[Pact],
         report: &Report,
-        reference: &Reference,
+        messages: Option<&str>,
         stop: impl Future<Output = String>,
     ) -> CrossCheck {
-        let provider = Provider::of(self, reference);
+        let provider = Provider::of(self, messages);
         let mut checked = CrossCheck::default();
         let mut stop = pin!(stop);
         let mut stopped = None;

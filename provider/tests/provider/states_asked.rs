@@ -95,7 +95,7 @@ async fn a_command_that_does_not_set_the_state_could_not_be_verified_with_what_i
         (
             "echo done",
             "the state \"a\" could not be set up: `echo done` wrote to standard output what is \
-             not a JSON object of values, nor nothing: done",
+             not a JSON object of values, nor nothing (anything else goes to standard error): done",
         ),
         (
             endless,

@@ -14,6 +14,9 @@ use crate::output::Output;
 use crate::plan::Context;
 use crate::storage::Storage;
 
+/// What a missing pact is called, of a version that is there.
+const PACT: &str = "pact with ";
+
 /// Since when, and where earlier pacts from storage are.
 #[derive(Debug)]
 pub struct Since {
@@ -130,6 +133,10 @@ impl Since {
         for which in [of_version, of_branch] {
             match broker.find_pact(consumer, provider, &which).await {
                 Ok(found) => return Ok(Earlier::Was(Box::new(found.pact))),
+                // That version is known, and relied on this provider in nothing.
+                Err(BrokerError::NotFound { what, .. }) if what.starts_with(PACT) => {
+                    return Ok(Earlier::WasNot(format!("there is no {what}")));
+                }
                 Err(BrokerError::NotFound { what, near }) => missing.push(format!("{what}{near}")),
                 Err(error) => return Err(error.into()),
             }

@@ -47,11 +47,12 @@ const PAUSE: Duration = Duration::from_secs(1);
 impl Asked {
     /// Whether it can be asked without a provider that is reached.
     pub fn stands_alone(&self) -> bool {
-        match self {
-            Self::Nobody => false,
-            Self::Place(place) => !is_path(place),
-            Self::Command(..) => true,
-        }
+        self.is_elsewhere() || matches!(self, Self::Command(..))
+    }
+
+    /// Whether it is the same place for whichever instance of the provider.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self, Self::Place(place) if !is_path(place))
     }
 
     /// The URL, or the path on the provider, if that is what is asked.

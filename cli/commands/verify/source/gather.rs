@@ -6,6 +6,7 @@ use pactwork_contract::{ContentId, Pact};
 
 use super::{Found, Origin};
 use crate::output::Output;
+use crate::web::printable;
 
 /// What was found so far.
 #[derive(Debug, Default)]
@@ -22,6 +23,12 @@ impl Gathered {
         self.pacts.is_empty()
     }
 
+    /// Whether everything came from Pact Brokers alone.
+    pub(super) fn is_of_pact_brokers(&self) -> bool {
+        let mut origins = self.origins.iter().flatten();
+        origins.all(|origin| origin.broker.is_some())
+    }
+
     /// Adds what another source has. What is there already is verified once.
     pub(super) fn add(&mut self, found: Vec<Found>, output: &Output) {
         for Found { pact, origin } in found {
@@ -30,7 +37,9 @@ impl Gathered {
                 let origins = &mut self.origins[*number];
                 output.note(format!(
                     "{}: {} has the same content as {}: verified once",
-                    pact.consumer.name, origin.source, origins[0].source
+                    printable(&pact.consumer.name),
+                    origin.source,
+                    origins[0].source
                 ));
                 origins.push(origin);
                 continue;

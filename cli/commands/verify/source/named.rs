@@ -17,16 +17,17 @@ use crate::failure::{Failure, Result};
 use crate::output::Output;
 use crate::pact_broker::Document;
 use crate::pact_files;
+use crate::web::printable;
 
 /// What is named, in its order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     named: Vec<Named>,
     skip_other_json: bool,
     timeout: Duration,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Named {
     Path(PathBuf),
     Url(Box<urls::Asked>),
@@ -72,6 +73,12 @@ pub(super) fn plan(
     })
 }
 
+/// Whether there is a URL among them.
+pub(super) fn has_url(arguments: &[OsString]) -> bool {
+    let mut arguments = arguments.iter().filter_map(|each| each.to_str());
+    arguments.any(|text| text.contains("://"))
+}
+
 fn url(text: &str) -> Result<Url> {
     let wrong = |why: String| {
         let scheme = text.split("://").next().unwrap_or_default();
@@ -98,6 +105,18 @@ impl Plan {
 
     pub(super) fn is_empty(&self) -> bool {
         self.named.is_empty()
+    }
+
+    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.named.iter().filter_map(|each| match each {
+            Named::Path(path) => Some(path.as_path()),
+            _ => None,
+        })
+    }
+
+    /// What comes on stdin comes once.
+    pub(super) fn lasts(&self) -> bool {
+        !self.named.iter().any(|each| matches!(each, Named::Stdin))
     }
 }
 
@@ -216,7 +235,8 @@ pub(super) fn of_provider(
     for Taken { found, by_itself } in &others {
         let skipped = format!(
             "skipped {}: its provider is {}, not {provider}",
-            found.origin.source, found.pact.provider.name
+            found.origin.source,
+            printable(&found.pact.provider.name)
         );
         match by_itself {
             true => output.warning(skipped),
@@ -247,7 +267,7 @@ fn only_provider(read: &[Taken]) -> Result<String> {
         ),
         several => Err(Failure::wrong_input(format!(
             "the pacts are of several providers: {}",
-            several.join(", ")
+            printable(&several.join(", "))
         ))
         .advise("say which one is verified: --provider NAME")),
     }

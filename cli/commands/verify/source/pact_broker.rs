@@ -15,7 +15,7 @@ use crate::shell::indented;
 use crate::web;
 
 /// Which Pact Broker, and which of its pacts.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     server: Server,
     wanted: Wanted,
@@ -116,7 +116,7 @@ pub(super) async fn read(plan: Plan, alone: bool, output: &Output) -> Result<Vec
 fn found(pact: BrokerPact, server: &Server, output: &Output) -> Found {
     let document = pact.document;
     let mark = if pact.pending { " (pending)" } else { "" };
-    let consumer = &document.pact.consumer.name;
+    let consumer = web::printable(&document.pact.consumer.name);
     output.note(format!("{consumer}: {}{mark}", pact.why));
     for notice in &pact.notices {
         if notice.when == "before_verification" {

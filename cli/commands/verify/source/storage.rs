@@ -8,9 +8,10 @@ use crate::output::Output;
 use crate::plan::Context;
 use crate::selectors::Asked;
 use crate::storage::Storage;
+use crate::web::printable;
 
 /// Which of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Plan {
     pull: Pull,
     storage: Storage,
@@ -57,7 +58,8 @@ pub(super) async fn pull(plan: Plan, alone: bool, output: &Output) -> Result<Vec
     let found = published.into_iter().map(|published| {
         let pending = published.pending && plan.pending;
         let mark = if pending { " (pending)" } else { "" };
-        output.note(format!("{}: {}{mark}", published.consumer, published.why));
+        let consumer = printable(&published.consumer);
+        output.note(format!("{consumer}: {}{mark}", printable(&published.why)));
         Found {
             pact: published.pact,
             origin: Origin {

@@ -20,14 +20,14 @@ const AUTHORIZE: &str = "give PACTWORK_SOURCE_TOKEN, or PACTWORK_SOURCE_USERNAME
 /// What servers are sent.
 #[derive(Debug)]
 pub(super) struct Access {
-    /// Those of the URLs.
-    given: web::Access,
+    /// Those of the URLs; why they cannot be used counts once there is one.
+    given: std::result::Result<web::Access, String>,
     /// The Pact Broker whose address and credentials are known, asked for its list or not.
     broker: Option<Server>,
 }
 
 /// A URL that is asked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Asked {
     url: Url,
     pub(super) access: web::Access,
@@ -39,7 +39,7 @@ pub(super) struct Asked {
 
 impl Access {
     /// A flag counts before the variables.
-    pub(super) fn of(args: &args::Urls, broker: Option<Server>, context: &Context) -> Result<Self> {
+    pub(super) fn of(args: &args::Urls, broker: Option<Server>, context: &Context) -> Self {
         let flags = args.source_token.is_some() || args.source_username.is_some();
         let variable = |name: &str| context.variable(name).filter(|_| !flags);
         let password = args.source_password.clone();
@@ -55,11 +55,10 @@ impl Access {
             password: password.or_else(|| context.variable("PACTWORK_SOURCE_PASSWORD")),
             headers: args.source_header.clone(),
         };
-        let given = web::Access::of(given);
-        Ok(Self {
-            given: given.map_err(|why| unusable(&why))?,
+        Self {
+            given: web::Access::of(given),
             broker,
-        })
+        }
     }
 
     /// What a URL is asked with: a Pact Broker's with what that is.
@@ -68,7 +67,7 @@ impl Access {
         let with_given = broker.is_none() && url.username().is_empty();
         let access = match (broker, with_given) {
             (Some(broker), _) => broker.access().clone(),
-            (None, true) => self.given.clone(),
+            (None, true) => self.given.clone().map_err(|why| unusable(&why))?,
             (None, false) => web::Access::default(),
         };
         let access = access.take_from(&mut url);
@@ -86,7 +85,8 @@ impl Access {
         let origins: BTreeSet<_> = asked
             .map(|each| each.url.origin().ascii_serialization())
             .collect();
-        if self.given.is_empty() || origins.len() < 2 {
+        let nothing = self.given.as_ref().map_or(true, web::Access::is_empty);
+        if nothing || origins.len() < 2 {
             return Ok(());
         }
         let origins: Vec<_> = origins.into_iter().collect();
@@ -110,7 +110,8 @@ impl Asked {
         let accept = "application/json, application/hal+json, */*;q=0.5";
         let ask = Ask::get(&self.url, &self.access, accept);
         let answer = web.ask(ask).await;
-        let answer = answer.map_err(|error| error.failure(AUTHORIZE))?;
+        let authorize = self.broker.as_ref().map_or(AUTHORIZE, Server::authorize);
+        let answer = answer.map_err(|error| error.failure(authorize))?;
         let source = shown(&self.url);
         if answer.content_type.starts_with("text/html") {
             return Err(Failure::wrong_input(format!(

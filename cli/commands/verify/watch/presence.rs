@@ -65,7 +65,8 @@ impl Presence {
     pub async fn came_back(&mut self) {
         loop {
             sleep(LOOK_EVERY).await;
-            let before = std::mem::replace(&mut self.seen, self.look().await);
+            let now = self.look().await;
+            let before = std::mem::replace(&mut self.seen, now);
             if self.seen != Seen::Nowhere && self.seen != before {
                 return;
             }
@@ -103,7 +104,9 @@ fn is_local(address: IpAddr) -> bool {
 /// The sockets of this machine that listen on a port, by their numbers; none where there
 /// are no such tables.
 fn listening(port: u16) -> BTreeSet<u64> {
-    let tables = TABLES.iter().filter_map(|table| std::fs::read_to_string(table).ok());
+    let tables = TABLES
+        .iter()
+        .filter_map(|table| std::fs::read_to_string(table).ok());
     let lines = tables.flat_map(|table| {
         let lines = table.lines().skip(1).map(|line| listener(line, port));
         lines.collect::<Vec<_>>()

@@ -10,7 +10,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use procfs::net::TcpState;
+use procfs::FromBufReadSI;
+use procfs::net::{TcpNetEntries, TcpNetEntry, TcpState};
 use procfs::process::{FDTarget, Process, Stat, all_processes};
 
 use super::super::Leader;
@@ -45,23 +46,24 @@ const SHOWN: usize = 120;
 
 pub(super) fn at(address: SocketAddr, leader: &Leader) -> Listener {
     let sockets = listening_at(address);
-    if sockets.is_empty() {
+    let group = leader.group().as_raw_nonzero().get();
+    if sockets.is_empty() || children_hold(group, &sockets) {
         return Listener::Possible;
     }
     let all = processes();
-    let family = family(&all, leader.group().as_raw_nonzero().get());
+    let family = family(&all, group);
     let (own, others): (Vec<_>, Vec<_>) = all
         .values()
         .partition(|each| family.contains(&each.stat.pid));
     if own.iter().any(|each| each.may_hold(&sockets)) {
         return Listener::Possible;
     }
-    let Some(started) = all.get(&leader.group().as_raw_nonzero().get()) else {
+    let Some(started) = all.get(&group) else {
         return Listener::Possible;
     };
     let holders: Vec<_> = others
         .into_iter()
-        .filter(|each| each.holds(&sockets) == Some(true))
+        .filter(|each| holds(&each.process, &sockets) == Some(true))
         .collect();
     let strangers = holders
         .iter()
@@ -74,15 +76,56 @@ pub(super) fn at(address: SocketAddr, leader: &Leader) -> Listener {
 
 /// The sockets that a connection to this address may reach, by inode.
 fn listening_at(address: SocketAddr) -> BTreeSet<u64> {
-    let four = procfs::net::tcp().unwrap_or_default();
-    let six = procfs::net::tcp6().unwrap_or_default();
-    let listening = four.into_iter().chain(six);
-    let listening = listening.filter(|entry| {
+    let tables = ["/proc/net/tcp", "/proc/net/tcp6"].map(|table| at_port(table, address.port()));
+    let listening = tables.into_iter().flatten().filter(|entry| {
         entry.state == TcpState::Listen
             && entry.local_address.port() == address.port()
             && hears(entry.local_address.ip(), address.ip())
     });
     listening.map(|entry| entry.inode).collect()
+}
+
+/// The sockets of a table that have to do with a port. There may be tens of thousands of
+/// others, and reading one takes long beside leaving it out.
+fn at_port(table: &str, port: u16) -> Vec<TcpNetEntry> {
+    let Ok(text) = std::fs::read_to_string(table) else {
+        return Vec::new();
+    };
+    let port = format!(":{port:04X} ");
+    let mut lines = text.lines();
+    let heading = lines.next().into_iter();
+    let some: Vec<_> = heading
+        .chain(lines.filter(|line| line.contains(&port)))
+        .collect();
+    let entries =
+        TcpNetEntries::from_buf_read(some.join("\n").as_bytes(), procfs::current_system_info());
+    entries.map(|entries| entries.0).unwrap_or_default()
+}
+
+/// Whether the process or one that it started holds one of the sockets, which is soon
+/// found out; as far as the kernel lists what a process started.
+fn children_hold(process: i32, sockets: &BTreeSet<u64>) -> bool {
+    let mut left = vec![process];
+    while let Some(next) = left.pop() {
+        let Ok(process) = Process::new(next) else {
+            continue;
+        };
+        if holds(&process, sockets) == Some(true) {
+            return true;
+        }
+        let children = process.task_main_thread().and_then(|task| task.children());
+        left.extend(children.into_iter().flatten().map(u32::cast_signed));
+    }
+    false
+}
+
+/// Whether a process holds one of the sockets; `None` if its files are hidden.
+fn holds(process: &Process, sockets: &BTreeSet<u64>) -> Option<bool> {
+    let mut files = process.fd().ok()?.flatten();
+    Some(files.any(|file| match file.target {
+        FDTarget::Socket(inode) => sockets.contains(&inode),
+        _ => false,
+    }))
 }
 
 /// Whether who listens at the first is reached at the second.
@@ -128,17 +171,8 @@ fn family(all: &HashMap<i32, Seen>, group: i32) -> BTreeSet<i32> {
 }
 
 impl Seen {
-    /// Whether it holds one of the sockets; `None` if its files are hidden.
-    fn holds(&self, sockets: &BTreeSet<u64>) -> Option<bool> {
-        let mut files = self.process.fd().ok()?.flatten();
-        Some(files.any(|file| match file.target {
-            FDTarget::Socket(inode) => sockets.contains(&inode),
-            _ => false,
-        }))
-    }
-
     fn may_hold(&self, sockets: &BTreeSet<u64>) -> bool {
-        self.holds(sockets).unwrap_or(true)
+        holds(&self.process, sockets).unwrap_or(true)
     }
 
     /// Why it is not the provider; `None` if it may be.

@@ -13,7 +13,8 @@ use pactwork_contract::{Interaction, Outcome};
 use url::Url;
 
 use super::states::States;
-use super::{Reference, Subject, interaction};
+use super::{Subject, interaction};
+use crate::RequestFilter;
 use crate::cross_check::Verdict;
 use crate::verifier::Verifier;
 
@@ -23,39 +24,35 @@ pub(super) struct Provider<'v> {
     /// Where HTTP interactions and messages go; `Err` says why nowhere.
     base: Result<Url, String>,
     messages: Result<Url, String>,
+    filters: &'v [Arc<dyn RequestFilter>],
     options: VerificationOptions<NullRequestFilterExecutor>,
 }
 
 impl<'v> Provider<'v> {
-    pub(super) fn of(verifier: &'v Verifier, reference: &Reference) -> Self {
+    pub(super) fn of(verifier: &'v Verifier, messages: Option<&str>) -> Self {
         let instance = verifier.target.instances.first();
         let base_url = instance.and_then(|instance| instance.base_url.as_deref());
         Self {
             states: Arc::new(States {
                 handler: verifier.states.as_deref(),
                 base_url,
+                instance: instance.and_then(|instance| instance.number).unwrap_or(1),
+                teardown: verifier.state_rules.teardown,
             }),
+            filters: &verifier.http.filters,
             base: located(base_url, "the provider serves no HTTP"),
-            messages: match (&reference.messages, base_url) {
+            messages: match (messages, base_url) {
                 (Some(path), Some(base)) if path.starts_with('/') => {
                     located(Some(&format!("{}{path}", base.trim_end_matches('/'))), "")
                 }
-                (place, _) => located(
-                    place.as_deref(),
-                    "pact_verifier asks for messages over HTTP only",
-                ),
+                (place, _) => located(place, "pact_verifier asks for messages over HTTP only"),
             },
             options: VerificationOptions {
                 coloured_output: false,
-                custom_headers: reference.headers.iter().cloned().collect(),
-                disable_ssl_verification: reference.accept_any_certificate,
-                follow_redirects: false,
-                request_timeout: verifier
-                    .http
-                    .timeout
-                    .as_millis()
-                    .try_into()
-                    .unwrap_or(u64::MAX),
+                #[cfg(feature = "tls")]
+                disable_ssl_verification: verifier.http.tls.insecure,
+                follow_redirects: verifier.http.redirects > 0,
+                request_timeout: milliseconds(verifier.http.timeout),
                 ..VerificationOptions::default()
             },
         }
@@ -66,13 +63,17 @@ impl<'v> Provider<'v> {
         let is_http = matches!(subject.interaction, Interaction::Http(_));
         let place = if is_http { &self.base } else { &self.messages };
         let provider = told(subject, place.as_ref().map_err(Clone::clone)?);
-        let headers: Vec<_> = self.options.custom_headers.clone().into_iter().collect();
-        let pact = interaction::alone(subject.pact, subject.interaction, &headers)?;
+        let asked = interaction::filtered(subject.interaction, self.filters).await?;
+        let pact = interaction::alone(subject.pact, asked)?;
+        let mut options = self.options.clone();
+        if !is_http {
+            options.custom_headers = interaction::added(self.filters).await?;
+        }
         let verifying = verify_pact_internal(
             &provider,
             &FilterInfo::None,
             pact,
-            &self.options,
+            &options,
             &self.states,
             false,
             Duration::ZERO,
@@ -86,6 +87,10 @@ impl<'v> Provider<'v> {
             .map(|found| verdict(found.result))
             .ok_or_else(|| "pact_verifier did not verify it".into())
     }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    duration.as_millis().try_into().unwrap_or(u64::MAX)
 }
 
 fn located(url: Option<&str>, otherwise: &str) -> Result<Url, String> {

@@ -15,6 +15,9 @@ use crate::{StateAction, StateChange, StateHandler};
 pub(super) struct States<'v> {
     pub(super) handler: Option<&'v dyn StateHandler>,
     pub(super) base_url: Option<&'v str>,
+    /// The instance's number.
+    pub(super) instance: usize,
+    pub(super) teardown: bool,
 }
 
 #[async_trait]
@@ -40,12 +43,15 @@ impl ProviderStateExecutor for States<'_> {
                 false => StateAction::Teardown,
             },
             base_url: self.base_url,
+            instance: self.instance,
         };
-        Ok(handler.change(&change).await?.into_iter().collect())
+        let values = handler.change(&change).await;
+        let values = values.map_err(|error| anyhow::Error::msg(error.to_string()))?;
+        Ok(values.into_iter().collect())
     }
 
     fn teardown(&self) -> bool {
-        self.handler.is_some()
+        self.handler.is_some() && self.teardown
     }
 }
 
