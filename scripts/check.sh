@@ -15,6 +15,10 @@ cargo clippy --workspace --all-targets --locked -- --deny warnings
 step "tests (the README's command)"
 cargo test --workspace --locked
 
+step "the second opinion, which no other build has"
+cargo clippy -p pactwork --features cross-check --all-targets --locked -- --deny warnings
+cargo test --locked -p pactwork --features cross-check --test tests cross_check
+
 step "storage: the conformance suite on other servers, and 500 publications, many of them killed"
 scripts/storage-servers.sh cargo test --locked -p pactwork-broker --test conformance
 PACTWORK_TEST_KILLED_PUBLISHES=500 cargo test --locked -p pactwork --test tests killed

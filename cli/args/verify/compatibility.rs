@@ -229,7 +229,10 @@ mod tests {
         assert_eq!(rewritten.arguments.last().unwrap(), "a");
         assert_eq!(
             rewritten.notes,
-            ["--provider-version and --build-url count only with --publish, and are left out"]
+            [
+                "--provider-version counts only with --publish, and is left out",
+                "--build-url counts only with --publish, and is left out"
+            ]
         );
     }
 
@@ -244,6 +247,11 @@ mod tests {
         );
         // What is said counts more, by whichever name.
         assert_eq!(words(&["--states-url", "x"], &[url]), ["--states-url", "x"]);
+        let token = ("PACT_BROKER_TOKEN", "t");
+        let url = ["--url", "http://x"];
+        assert_eq!(words(&url, &[token]), ["http://x", "--source-token=t"]);
+        let broker = ["--broker-url", "http://x"];
+        assert_eq!(words(&broker, &[token]), broker);
         let port = ("PACT_PROVIDER_PORT", "8080");
         assert_eq!(words(&["--start", "run"], &[port]), ["--start", "run"]);
         assert_eq!(words(&["a"], &[("PACT_PROVIDER_NO_STATE", "false")]), ["a"]);

@@ -31,6 +31,8 @@ pub struct Plan {
     storage: Option<storage::Plan>,
     broker: Option<pact_broker::Plan>,
     each_alone: bool,
+    /// What was given for URLs, where none is named.
+    of_no_url: Option<&'static str>,
 }
 
 /// What was asked for, beside what is named.
@@ -44,9 +46,9 @@ struct Choice<'a> {
 /// Checks the arguments; `branch` is the provider's.
 pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Result<Plan> {
     let timeout = Duration::from_secs(args.urls.source_timeout);
-    let given = pact_broker::Given::of(&args.broker, context);
+    let address = pact_broker::Given::of(&args.broker, context);
     let asks_broker = args.broker.broker_url.is_some()
-        || given.url.is_some()
+        || address.url.is_some()
             && args.pacts.is_empty()
             && !args.from_storage
             && !context.storage.is_configured();
@@ -67,11 +69,14 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
     };
     let name = provider.as_deref().unwrap_or_default();
     let server = match asks_broker {
-        true => given.server(timeout)?,
+        true => address.server(timeout)?,
         // A variable that nobody means must not be in the way.
-        false => given.server(timeout).ok().flatten(),
+        false => address.server(timeout).ok().flatten(),
     };
-    refuse_unused(&args, server.is_some())?;
+    if server.is_none() {
+        refuse_of_no_broker(&args.broker)?;
+    }
+    let of_no_url = of_no_url(&args);
     let storage = match asks_storage {
         true => Some(storage::plan(name, &choice, context)?),
         false => None,
@@ -90,6 +95,7 @@ pub fn plan(args: args::Source, branch: Option<&str>, context: &Context) -> Resu
         storage,
         broker,
         each_alone: args.each_pact_alone,
+        of_no_url,
     })
 }
 
@@ -116,16 +122,16 @@ impl Plan {
 
 /// What is named is verified as it is.
 fn refuse_choice(args: &args::Source) -> Result<()> {
-    let given = [
+    let option = given(&[
         (!args.select.is_empty(), "--select"),
         (
             args.include_wip_pacts_since.is_some(),
             "--include-wip-pacts-since",
         ),
         (args.no_pending, "--no-pending"),
-    ];
-    match given.iter().find(|(given, _)| *given) {
-        Some((_, option)) => Err(Failure::wrong_input(format!(
+    ]);
+    match option {
+        Some(option) => Err(Failure::wrong_input(format!(
             "{option} is about pacts in storage or of a Pact Broker, and neither is asked"
         ))
         .advise("leave PACT out, or add --from-storage or --broker-url URL")),
@@ -133,37 +139,37 @@ fn refuse_choice(args: &args::Source) -> Result<()> {
     }
 }
 
-/// Credentials that would go nowhere are a mistake.
-fn refuse_unused(args: &args::Source, knows_broker: bool) -> Result<()> {
-    let given = |options: &[(bool, &'static str)]| {
-        let found = options.iter().find(|(given, _)| *given);
-        found.map(|(_, option)| *option)
-    };
+/// The first option of these that was given.
+fn given(options: &[(bool, &'static str)]) -> Option<&'static str> {
+    let found = options.iter().find(|(given, _)| *given);
+    found.map(|(_, option)| *option)
+}
+
+/// What was given for URLs, where none is named.
+fn of_no_url(args: &args::Source) -> Option<&'static str> {
     let urls = &args.urls;
-    let for_urls = given(&[
+    let option = given(&[
         (!urls.source_header.is_empty(), "--source-header"),
         (urls.source_token.is_some(), "--source-token"),
         (urls.source_username.is_some(), "--source-username"),
         (urls.source_password.is_some(), "--source-password"),
     ]);
-    if let (Some(option), false) = (for_urls, named::has_url(&args.pacts)) {
-        return Err(Failure::wrong_input(format!(
-            "{option} is for pacts at URLs, and no URL is named"
-        ))
-        .advise("name a URL, or leave it out"));
-    }
-    let broker = &args.broker;
-    let for_broker = given(&[
+    option.filter(|_| !named::has_url(&args.pacts))
+}
+
+/// Credentials for a Pact Broker that nobody named are a mistake.
+fn refuse_of_no_broker(broker: &args::PactBroker) -> Result<()> {
+    let option = given(&[
         (broker.broker_token.is_some(), "--broker-token"),
         (broker.broker_username.is_some(), "--broker-username"),
         (broker.broker_password.is_some(), "--broker-password"),
     ]);
-    match (for_broker, knows_broker) {
-        (Some(option), false) => Err(Failure::wrong_input(format!(
+    match option {
+        Some(option) => Err(Failure::wrong_input(format!(
             "{option} is for a Pact Broker, and it is not known which"
         ))
         .advise("give --broker-url URL")),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 
@@ -216,6 +222,11 @@ pub struct Sourced {
 /// an error.
 pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
     plan.secrets(output.secrets());
+    if let Some(option) = plan.of_no_url {
+        output.warning(format!(
+            "{option} is for pacts at URLs, and no URL is named"
+        ));
+    }
     let of_storage = plan.storage.is_some();
     let mut gathered = Gathered::default();
     let mut provider = plan.provider;

@@ -66,12 +66,12 @@ pub(super) fn not_replayed(
 }
 
 /// What was found for an interaction, as it is reported for an equal one of another pact.
-pub(super) fn shared(found: &InteractionReport, other: &Interaction) -> InteractionReport {
+pub(super) fn shared(found: InteractionReport, other: &Interaction) -> InteractionReport {
     let common = other.common();
     InteractionReport {
         key: common.key.clone(),
         pending: common.pending,
-        ..found.clone()
+        ..found
     }
 }
 

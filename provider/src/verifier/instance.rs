@@ -113,18 +113,18 @@ impl Instance {
 
 /// The instances of a run, given out to those who replay.
 #[derive(Debug)]
-pub(super) struct Instances<'r> {
-    all: &'r [Arc<Instance>],
+pub(super) struct Instances {
+    all: Vec<Arc<Instance>>,
     /// Which one is next for those who share.
     next: AtomicUsize,
     free: Mutex<Vec<Arc<Instance>>>,
 }
 
-impl<'r> Instances<'r> {
+impl Instances {
     /// There is at least one.
-    pub(super) fn of(all: &'r [Arc<Instance>]) -> Self {
+    pub(super) fn of(all: &[Arc<Instance>]) -> Self {
         Self {
-            all,
+            all: all.to_vec(),
             next: AtomicUsize::new(0),
             free: Mutex::new(all.iter().rev().map(Arc::clone).collect()),
         }

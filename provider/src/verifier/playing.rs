@@ -1,13 +1,15 @@
 //! Tasks of a schedule, done one after another or at the same time.
 
-use std::sync::Arc;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pactwork_contract::{Interaction, Outcome};
-use tokio::task::JoinSet;
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::task::{JoinError, JoinSet};
 
 use super::exchange::{Exchange, Run};
 use super::instance::{Instance, Instances};
-use super::schedule::{Placed, Subject, Task};
+use super::schedule::{Place, Placed, Subject, Task};
 use super::seen::Seen;
 use super::{Listener, check};
 use crate::{Event, InteractionReport};
@@ -19,17 +21,15 @@ pub(super) struct Playing<'r, F> {
     done: Vec<Placed>,
 }
 
-/// How tasks that are done at the same time use the instances of the provider.
-#[derive(Debug, Clone, Copy)]
-enum Use {
-    /// Several may use the same one.
-    Shared,
-    /// Each has one for itself.
-    Alone,
-}
+/// What was found for the task of a number.
+type Found = (usize, InteractionReport);
 
-/// What was found for the task of a number, and the instance that it had for itself.
-type Found = (usize, Option<Arc<Instance>>, InteractionReport);
+/// A task that can go to another thread.
+struct Sendable {
+    number: usize,
+    interaction: Interaction,
+    counts: bool,
+}
 
 impl<'r, F: FnMut(Event<'_>) + Send> Playing<'r, F> {
     pub(super) fn new(run: &'r Arc<Run>, listener: &'r Listener<F>) -> Self {
@@ -47,10 +47,10 @@ impl<'r, F: FnMut(Event<'_>) + Send> Playing<'r, F> {
         let (together, alone): (Vec<_>, Vec<_>) = tasks
             .iter()
             .partition(|task| jobs > 1 && task.subject.is_stateless());
-        self.at_once(&together, jobs, Use::Shared).await;
+        self.together(&together, jobs).await;
         match self.run.instances.len() {
             1 => self.in_turn(&alone).await,
-            instances => self.at_once(&alone, instances, Use::Alone).await,
+            instances => self.alone(&alone, instances).await,
         }
         self.done
     }
@@ -69,33 +69,63 @@ impl<'r, F: FnMut(Event<'_>) + Send> Playing<'r, F> {
         }
     }
 
-    /// Each in a task of the runtime's, so on as many cores as it has threads.
-    async fn at_once(&mut self, tasks: &[&Task<'_>], many: usize, used: Use) {
+    /// So many at the same time, on as many cores as the runtime has threads. Several
+    /// may use the same instance.
+    async fn together(&mut self, tasks: &[&Task<'_>], many: usize) {
+        let (finder, mut found) = mpsc::unbounded_channel();
+        let queue = Arc::new(Queue {
+            tasks: Mutex::default(),
+            instances: Instances::of(&self.run.instances),
+        });
+        let mut left = tasks.iter().enumerate();
+        let mut running = JoinSet::new();
+        let mut heard = Vec::new();
+        loop {
+            // Twice as many as are done at once are ready, so that nobody waits for more.
+            let wanted = (2 * many).saturating_sub(queue.len());
+            for (number, task) in left.by_ref().take(wanted) {
+                queue.add(self.sendable(number, task));
+            }
+            for _ in running.len()..many.min(running.len() + queue.len()) {
+                let queue = Arc::clone(&queue);
+                running.spawn(queue.work(Arc::clone(self.run), finder.clone()));
+            }
+            tokio::select! {
+                _ = found.recv_many(&mut heard, 2 * many) => {}
+                ended = running.join_next() => match ended {
+                    Some(ended) => finished(ended).await,
+                    None => break,
+                },
+            }
+            for (number, report) in heard.drain(..) {
+                self.tell(tasks[number], report);
+            }
+        }
+        while let Ok((number, report)) = found.try_recv() {
+            self.tell(tasks[number], report);
+        }
+    }
+
+    /// One at a time on each of these instances.
+    async fn alone(&mut self, tasks: &[&Task<'_>], many: usize) {
         let instances = Instances::of(&self.run.instances);
         let mut running = JoinSet::new();
         for (number, task) in tasks.iter().enumerate() {
-            let interaction = match task.subject {
-                Subject::Interaction(interaction) => interaction.clone(),
-                Subject::NotUnderstood(value) => {
-                    self.tell(task, check::not_understood(value));
-                    continue;
-                }
-            };
-            let (instance, own) = loop {
-                let free = match used {
-                    _ if running.len() >= many => None,
-                    Use::Shared => Some((instances.any(), false)),
-                    Use::Alone => instances.take().map(|instance| (instance, true)),
-                };
-                match free {
+            let instance = loop {
+                let free = (running.len() < many).then(|| instances.take());
+                match free.flatten() {
                     Some(free) => break free,
                     None => self.hear(&mut running, tasks, &instances).await,
                 }
             };
-            let (run, counts) = (Arc::clone(self.run), task.counts());
+            let Some(task) = self.sendable(number, task) else {
+                instances.give_back(instance);
+                continue;
+            };
+            let run = Arc::clone(self.run);
             running.spawn(async move {
-                let found = find(&run, &instance, &interaction, counts).await;
-                (number, own.then_some(instance), found)
+                let found = task.find(&run, &instance).await;
+                (instance, found)
             });
         }
         while !running.is_empty() {
@@ -106,40 +136,105 @@ impl<'r, F: FnMut(Event<'_>) + Send> Playing<'r, F> {
     /// Waits for one of those that run.
     async fn hear(
         &mut self,
-        running: &mut JoinSet<Found>,
+        running: &mut JoinSet<(Arc<Instance>, Found)>,
         tasks: &[&Task<'_>],
-        instances: &Instances<'_>,
+        instances: &Instances,
     ) {
-        match running.join_next().await {
-            Some(Ok((number, instance, found))) => {
-                if let Some(instance) = instance {
-                    instances.give_back(instance);
-                }
-                self.tell(tasks[number], found);
+        if let Some(ended) = running.join_next().await {
+            let (instance, (number, report)) = finished(ended).await;
+            instances.give_back(instance);
+            self.tell(tasks[number], report);
+        }
+    }
+
+    /// `None` if nothing has to be done for it but to tell.
+    fn sendable(&mut self, number: usize, task: &Task<'_>) -> Option<Sendable> {
+        match task.subject {
+            Subject::Interaction(interaction) => Some(Sendable {
+                number,
+                interaction: interaction.clone(),
+                counts: task.counts(),
+            }),
+            Subject::NotUnderstood(value) => {
+                self.tell(task, check::not_understood(value));
+                None
             }
-            Some(Err(error)) if error.is_panic() => {
-                std::panic::resume_unwind(error.into_panic());
-            }
-            // Nobody aborts them but a runtime that shuts down, and this with them.
-            Some(Err(_)) => std::future::pending().await,
-            None => {}
         }
     }
 
     /// Tells what was found to everyone whom it is about.
     fn tell(&mut self, task: &Task<'_>, found: InteractionReport) {
-        for place in &task.places {
-            let report = match place.subject {
-                Subject::Interaction(interaction) => check::shared(&found, interaction),
-                Subject::NotUnderstood(_) => found.clone(),
-            };
-            self.listener.hear(Event::Checked {
-                consumer: &place.pact.consumer.name,
-                provider: &place.pact.provider.name,
-                interaction: &report,
-            });
-            self.done.push((place.pact_number, place.position, report));
+        let Some((last, others)) = task.places.split_last() else {
+            return;
+        };
+        for place in others {
+            self.place(place, found.clone());
         }
+        self.place(last, found);
+    }
+
+    fn place(&mut self, place: &Place<'_>, found: InteractionReport) {
+        let report = match place.subject {
+            Subject::Interaction(interaction) => check::shared(found, interaction),
+            Subject::NotUnderstood(_) => found,
+        };
+        self.listener.hear(Event::Checked {
+            consumer: &place.pact.consumer.name,
+            provider: &place.pact.provider.name,
+            interaction: &report,
+        });
+        self.done.push((place.pact_number, place.position, report));
+    }
+}
+
+/// Tasks that wait for those who do them. Each of these takes the next one by itself: to
+/// be woken for each would cost as much as asking a provider nearby.
+struct Queue {
+    tasks: Mutex<VecDeque<Sendable>>,
+    instances: Instances,
+}
+
+impl Queue {
+    fn add(&self, task: Option<Sendable>) {
+        self.waiting().extend(task);
+    }
+
+    fn len(&self) -> usize {
+        self.waiting().len()
+    }
+
+    /// Does them until none is left.
+    async fn work(self: Arc<Self>, run: Arc<Run>, finder: UnboundedSender<Found>) {
+        while let Some(task) = self.next() {
+            let instance = self.instances.any();
+            // Whoever listens lives as long as this does.
+            let _ = finder.send(task.find(&run, &instance).await);
+        }
+    }
+
+    fn next(&self) -> Option<Sendable> {
+        self.waiting().pop_front()
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<Sendable>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sendable {
+    async fn find(self, run: &Run, instance: &Instance) -> Found {
+        let found = find(run, instance, &self.interaction, self.counts).await;
+        (self.number, found)
+    }
+}
+
+/// What a task of the runtime's returned. Its panic goes on here.
+async fn finished<T>(ended: Result<T, JoinError>) -> T {
+    match ended {
+        Ok(returned) => returned,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        // Nobody aborts them but a runtime that shuts down, and this with them.
+        Err(_) => std::future::pending().await,
     }
 }
 

@@ -42,7 +42,10 @@ pub fn run(program: &str) -> ExitCode {
         "served" => tests.states(states).serve(serve).run(),
         "panics" => tests.serve(panics).run(),
         "returns" => tests.serve(returns).run(),
-        "at" => tests.states(states).at(env::var(URL).unwrap()).run(),
+        "at" => tests
+            .states(states)
+            .at(env::var(URL).unwrap())
+            .run_with(env::args_os()),
         "wrong place" => tests.states_at("somewhere").run(),
         "started" => tests.start(of_this_program("provider")).run(),
         "not started" => tests

@@ -78,9 +78,9 @@ pub const OPTIONS: &[Theirs] = &[
     )
     .or("PACT_WEBHOOK_CALLBACK_URL"),
     flag("ignore-no-pacts-error", Nothing),
-    value("user", None, Together),
-    value("password", None, Together),
-    value("token", Some('t'), Together),
+    value("user", None, Together).or("PACT_BROKER_USERNAME"),
+    value("password", None, Together).or("PACT_BROKER_PASSWORD"),
+    value("token", Some('t'), Together).or("PACT_BROKER_TOKEN"),
     value("hostname", Some('h'), Together).or("PACT_PROVIDER_HOSTNAME"),
     value("port", Some('p'), Shared).or("PACT_PROVIDER_PORT"),
     value("transport", None, Together).or("PACT_PROVIDER_TRANSPORT"),

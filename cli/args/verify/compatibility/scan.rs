@@ -74,7 +74,7 @@ impl Scanned {
                 true => !value.is_empty(),
                 false => is_true(&value),
             };
-            if counts && !self.is_said(option) {
+            if counts && !self.is_said(option) && !self.is_elsewhere(option) {
                 self.given.push(Given {
                     option,
                     value,
@@ -91,6 +91,13 @@ impl Scanned {
         words
             .map(|word| word.split('=').next())
             .any(|word| word == Some(name))
+    }
+
+    /// Whether the variable is read elsewhere: those of a Pact Broker are ours as well, and
+    /// count for URLs in their command lines alone.
+    fn is_elsewhere(&self, option: &Theirs) -> bool {
+        let credential = matches!(option.name, "user" | "password" | "token");
+        credential && (!self.is_given("url") || self.is_given("broker-url"))
     }
 
     /// Whether the command line says by itself what an option of theirs would say.

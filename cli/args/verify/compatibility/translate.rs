@@ -21,7 +21,7 @@ pub fn translated(scanned: Scanned) -> Result<Rewritten> {
     }
     writer.add_place()?;
     writer.add_defaults();
-    let notes = scanned.variables().chain(writer.note()).collect();
+    let notes = scanned.variables().chain(writer.notes()).collect();
     let words = writer.words;
     let ours = scanned.ours.iter().cloned();
     Ok(Rewritten {
@@ -33,8 +33,8 @@ pub fn translated(scanned: Scanned) -> Result<Rewritten> {
 struct Writer<'s> {
     scanned: &'s Scanned,
     words: Vec<OsString>,
-    /// What counts only with `--publish`.
-    left_out: Vec<&'static str>,
+    /// What counts only beside something else that is not there.
+    left_out: Vec<(&'static str, &'static str)>,
 }
 
 impl Scanned {
@@ -47,7 +47,7 @@ impl Scanned {
         })
     }
 
-    fn is_given(&self, name: &str) -> bool {
+    pub fn is_given(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
 
@@ -103,7 +103,7 @@ impl Writer<'_> {
                 None => self.as_written(given),
             },
             "port" if !self.is_started() => {}
-            "build-url" if !self.scanned.is_given("publish") => self.left_out.push("--build-url"),
+            "build-url" if !self.scanned.is_given("publish") => self.leave_out(given, "--publish"),
             _ => self.as_written(given),
         }
         Ok(())
@@ -137,12 +137,12 @@ impl Writer<'_> {
                     self.option("--select", &selector.to_string());
                 }
             }
-            "user" => self.credential("username", value),
-            "password" | "token" => self.credential(given.option.name, value),
+            "user" => self.credential(given, "username"),
+            name @ ("password" | "token") => self.credential(given, name),
             "publish" => self.words.push("--record".into()),
             "provider-version" => match self.scanned.is_given("publish") {
                 true => self.option("--version", value),
-                false => self.left_out.push("--provider-version"),
+                false => self.leave_out(given, "--publish"),
             },
             // What is about the place is said once, at the end, as are the defaults.
             _ => {}
@@ -151,13 +151,21 @@ impl Writer<'_> {
     }
 
     /// For the servers that are asked.
-    fn credential(&mut self, name: &str, value: &str) {
+    fn credential(&mut self, given: &Given, name: &str) {
+        let has_url = self.scanned.is_given("url");
         if self.has_broker() {
-            self.option(&format!("--broker-{name}"), value);
+            self.option(&format!("--broker-{name}"), &given.value);
         }
-        if self.scanned.is_given("url") || !self.has_broker() {
-            self.option(&format!("--source-{name}"), value);
+        if has_url {
+            self.option(&format!("--source-{name}"), &given.value);
         }
+        if !has_url && !self.has_broker() {
+            self.leave_out(given, "--url or --broker-url");
+        }
+    }
+
+    fn leave_out(&mut self, given: &Given, without: &'static str) {
+        self.left_out.push((given.option.name, without));
     }
 
     fn has_broker(&self) -> bool {
@@ -199,16 +207,10 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn note(&self) -> Option<String> {
-        let left_out = self.left_out.join(" and ");
-        let (count, is) = match self.left_out.len() {
-            0 => return None,
-            1 => ("counts", "is"),
-            _ => ("count", "are"),
-        };
-        Some(format!(
-            "{left_out} {count} only with --publish, and {is} left out"
-        ))
+    fn notes(&self) -> impl Iterator<Item = String> {
+        let left_out = self.left_out.iter();
+        left_out
+            .map(|(name, without)| format!("--{name} counts only with {without}, and is left out"))
     }
 }
 
