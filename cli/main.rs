@@ -19,6 +19,7 @@ mod owned_folder;
 mod pact_broker;
 mod pact_files;
 mod plan;
+mod progress;
 mod publication;
 mod render;
 mod selectors;

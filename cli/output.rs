@@ -2,7 +2,7 @@
 //! errors go to stderr.
 
 use std::fmt::Display;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anstream::{AutoStream, ColorChoice};
@@ -11,6 +11,7 @@ use pactwork_provider::Secrets;
 
 use crate::args::Color;
 use crate::failure::{Failure, Result};
+use crate::progress::Progress;
 use crate::render::safe;
 
 pub const GOOD: Style = AnsiColor::Green.on_default();
@@ -88,6 +89,19 @@ impl Output {
     /// Says what was rendered, with its styles.
     pub fn rendered(&self, text: &str) {
         self.diagnostic(text);
+    }
+
+    /// Shows how far something is: on a terminal with colours only, and not between the
+    /// lines of `-v`.
+    pub fn progress(&self) -> Progress {
+        let colours = match self.choice {
+            ColorChoice::Auto => AutoStream::choice(&io::stderr()),
+            choice => choice,
+        };
+        match colours == ColorChoice::Never || self.verbose || !io::stderr().is_terminal() {
+            true => Progress::hidden(),
+            false => Progress::shown(),
+        }
     }
 
     /// Says something that only `-v` asks for.

@@ -85,6 +85,7 @@ pub fn plan(args: args::Verify, context: &Context) -> Result<Plan> {
 /// Verifies. Whatever happens, the provider is stopped.
 pub async fn run(plan: Plan, output: &Output) -> Result<Exit> {
     report::prepare(&plan.report)?;
+    plan.replay.tell(output.secrets());
     match &plan.watch {
         Some(watch) => watch::run(&plan, watch, output).await,
         None => once(plan, output).await,

@@ -6,7 +6,7 @@ mod header;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
@@ -44,7 +44,8 @@ pub struct Secrets(Arc<RwLock<Known>>);
 struct Known {
     /// The secrets in all their forms.
     forms: BTreeSet<String>,
-    finder: Option<AhoCorasick>,
+    /// Made when it is first needed: secrets may come up one after another.
+    finder: OnceLock<Option<AhoCorasick>>,
 }
 
 impl Secrets {
@@ -59,9 +60,7 @@ impl Secrets {
             }
         }
         if known.forms.len() > before {
-            let mut finder = AhoCorasick::builder();
-            finder.match_kind(MatchKind::LeftmostLongest);
-            known.finder = finder.build(&known.forms).ok();
+            known.finder = OnceLock::new();
         }
     }
 
@@ -82,7 +81,7 @@ impl Secrets {
 
     /// The text, with `[redacted]` in the place of each secret.
     pub fn redact<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        match &self.known().finder {
+        match self.known().finder() {
             Some(finder) if finder.is_match(text) => {
                 let mut redacted = String::with_capacity(text.len());
                 finder.replace_all_with(text, &mut redacted, |_, _, redacted| {
@@ -107,6 +106,19 @@ impl Secrets {
 
     fn known(&self) -> RwLockReadGuard<'_, Known> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    /// `None` where there is nothing to find.
+    fn finder(&self) -> Option<&AhoCorasick> {
+        let make = || {
+            let mut finder = AhoCorasick::builder();
+            finder.match_kind(MatchKind::LeftmostLongest);
+            finder.build(&self.forms).ok()
+        };
+        let finder = (!self.forms.is_empty()).then(|| self.finder.get_or_init(make));
+        finder.and_then(Option::as_ref)
     }
 }
 

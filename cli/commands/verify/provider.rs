@@ -112,7 +112,10 @@ pub async fn verify(
     let ready_after = (!running.0.is_empty()).then(|| begun.elapsed());
     let report = replay_with(plan, &running, verification, stop, output).await;
     running.stop().await;
-    let mut report = report?;
+    let mut report = match report {
+        Ok(report) => report,
+        Err(failure) => return not_begun(failure, verification, output).await,
+    };
     report.ready_after_ms = ready_after.map(|after| after.as_micros() as f64 / 1000.0);
     Ok(report.into())
 }
@@ -190,7 +193,12 @@ pub async fn replay_with(
     verifier = verifier.secrets(output.secrets().clone());
     let base_url = base_url(&plan.reach, processes);
     let prepared = replay::prepare(verification.replay, &plan.surroundings, base_url, output);
-    let prepared = prepared.await?;
+    let prepared = tokio::select! {
+        prepared = prepared => prepared?,
+        reason = stopped(stop) => {
+            return Err(Failure::unknown(format!("{reason} before the first request")));
+        }
+    };
     verifier = prepared.apply(verifier);
     verifier = verification.chosen.apply(verifier);
     verifier = plan
@@ -199,7 +207,9 @@ pub async fn replay_with(
     verifier = plan
         .messages
         .apply(&plan.surroundings, prepared.messages, verifier)?;
+    let mut progress = output.progress();
     let on_event = |event: Event<'_>| {
+        progress.hear(&event);
         if let Some(line) = human::progress(&event) {
             output.detail(line);
         }

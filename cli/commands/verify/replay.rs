@@ -5,7 +5,7 @@ mod tls;
 
 use std::time::Duration;
 
-use pactwork_provider::{HttpFilter, HttpOptions, Verifier};
+use pactwork_provider::{HttpFilter, HttpOptions, Secrets, Verifier};
 
 use super::provider::Surroundings;
 use crate::args;
@@ -72,6 +72,13 @@ pub fn timeout(plan: &Plan) -> Duration {
 /// How requests are sent.
 pub fn http(plan: &Plan) -> HttpOptions {
     plan.http.clone()
+}
+
+impl Plan {
+    /// Secrets that are known before anything is run.
+    pub fn tell(&self, secrets: &Secrets) {
+        self.headers.tell(secrets);
+    }
 }
 
 /// Runs what has to be run before the first request; `base_url` is the provider's.

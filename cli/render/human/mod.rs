@@ -74,15 +74,21 @@ pub fn counted(count: usize, noun: &str) -> String {
 /// `3 examples: 2 valid, 1 invalid`; what there is none of is left out.
 fn summary(noun: &str, parts: &[(usize, &str)]) -> String {
     let total: usize = parts.iter().map(|(count, _)| count).sum();
+    let words = counts_in_words(parts);
+    match words.is_empty() {
+        true => counted(total, noun),
+        false => format!("{}: {words}", counted(total, noun)),
+    }
+}
+
+/// `2 valid, 1 invalid`; what there is none of is left out.
+pub fn counts_in_words(parts: &[(usize, &str)]) -> String {
     let parts: Vec<String> = parts
         .iter()
         .filter(|(count, _)| *count > 0)
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
-    match parts.is_empty() {
-        true => counted(total, noun),
-        false => format!("{}: {}", counted(total, noun), parts.join(", ")),
-    }
+    parts.join(", ")
 }
 
 #[cfg(test)]

@@ -162,12 +162,15 @@ fn details(interaction: &ShownInteraction) -> Vec<String> {
     let reason = reason.flat_map(|reason| reason.lines()).map(String::from);
     let warnings = interaction.warnings.iter();
     let warnings = warnings.map(|warning| format!("warning: {warning}"));
+    let answer = interaction.answer.iter();
+    let answer = answer.map(|text| format!("{} {text}", styled(FAINT, "answered:")));
     let curl = interaction.curl.iter();
     let curl = curl.map(|curl| format!("{} {curl}", styled(FAINT, "reproduce:")));
     let output = interaction.provider_output.iter();
     let output = output.map(|line| styled(FAINT, format!("provider | {line}")));
     states
         .chain(differences)
+        .chain(answer)
         .chain(reason)
         .chain(warnings)
         .chain(curl)
@@ -208,9 +211,14 @@ fn durations(report: &Shown) -> String {
         false => format!("{seconds:.1} s"),
     };
     let replay = time(report.duration);
+    let mut interactions = report.interactions();
+    let stopped = match interactions.any(|(_, each)| each.curl.is_some()) {
+        true => "\nto reproduce, start it yourself: the one that these lines name was stopped",
+        false => "",
+    };
     match report.ready_after {
         Some(ready) => format!(
-            "\nit took {replay}; the provider was ready after {}",
+            "\nit took {replay}; the provider was ready after {}{stopped}",
             time(ready)
         ),
         None => format!("\nit took {replay}"),

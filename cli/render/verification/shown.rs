@@ -10,6 +10,9 @@ use pactwork_provider::{
 
 use crate::render::{human, safe};
 
+/// How many characters of an answer with another status are shown.
+const ANSWER: usize = 400;
+
 /// A report.
 #[derive(Debug)]
 pub struct Shown {
@@ -63,6 +66,8 @@ pub struct ShownInteraction {
     pub warnings: Vec<String>,
     /// What was expected and what was found, mismatch by mismatch.
     pub values: Vec<ShownMismatch>,
+    /// The beginning of an answer with another status: its body often says why.
+    pub answer: Option<String>,
     pub curl: Option<String>,
     /// What was sent and what came back, as a person reads them.
     pub sent: Option<String>,
@@ -195,6 +200,7 @@ impl ShownInteraction {
             reason: report.reason.as_deref().map(several_lines),
             warnings: lines(report.warnings.iter()),
             values: report.mismatches.iter().map(ShownMismatch::of).collect(),
+            answer: answer(report),
             curl,
             sent: report.sent.as_ref().map(sent),
             received: report.received.as_ref().map(received),
@@ -229,9 +235,11 @@ impl ShownInteraction {
         let differences = self.differences.iter().map(|line| line.text.clone());
         let reason = self.reason.iter().flat_map(|reason| reason.lines());
         let warnings = self.warnings.iter().map(|each| format!("warning: {each}"));
+        let answer = self.answer.iter().map(|text| format!("answered: {text}"));
         let curl = self.curl.iter().map(|curl| format!("reproduce: {curl}"));
         states
             .chain(differences)
+            .chain(answer)
             .chain(reason.map(String::from))
             .chain(warnings)
             .chain(curl)
@@ -348,6 +356,22 @@ fn differences(report: &InteractionReport) -> Vec<Line> {
         line
     });
     shown.collect()
+}
+
+fn answer(report: &InteractionReport) -> Option<String> {
+    let mut mismatches = report.mismatches.iter();
+    let is_other = mismatches.any(|mismatch| mismatch.part == Part::Status);
+    let Some(Received::Response(response)) = report.received.as_ref().filter(|_| is_other) else {
+        return None;
+    };
+    let SeenContent::Text(text) = &response.body.as_ref()?.content else {
+        return None;
+    };
+    let text = safe::line(text.trim());
+    match text.char_indices().nth(ANSWER) {
+        Some((end, _)) => Some(format!("{}…", &text[..end])),
+        None => Some(text).filter(|text| !text.is_empty()),
+    }
 }
 
 fn seconds(milliseconds: f64) -> f64 {

@@ -36,6 +36,7 @@ pub(super) async fn interaction(
         ..report(interaction.common(), finding)
     };
     let secrets = &exchange.run.verifier.secrets;
+    exchange.seen.tell(interaction, secrets);
     if report.outcome != Outcome::Passed {
         exchange.seen.report(&mut report, secrets);
     }

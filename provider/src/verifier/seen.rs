@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pactwork_contract::MessageContents;
+use pactwork_contract::{Interaction, MessageContents};
 
 use crate::http::{Answered, Outgoing};
 use crate::{
@@ -61,6 +61,26 @@ impl Seen {
             Answer::First(message) => vec![message],
         };
         self.lock().received = Some(KeptReceived::Messages(messages));
+    }
+
+    /// Secret headers that are not the pact's example are secrets: a filter or a
+    /// provider state gave them.
+    pub(super) fn tell(&self, interaction: &Interaction, secrets: &Secrets) {
+        let (Interaction::Http(http), Some(KeptSent::Request(request))) =
+            (interaction, &self.lock().sent)
+        else {
+            return;
+        };
+        for (name, value) in &request.headers {
+            let (name, value) = (name.as_str(), String::from_utf8_lossy(value.as_bytes()));
+            let mut examples = http.request.headers.iter();
+            let is_example = examples.any(|(known, values)| {
+                known.eq_ignore_ascii_case(name) && values.iter().any(|each| *each == value)
+            });
+            if !is_example {
+                secrets.add_header(name, &value);
+            }
+        }
     }
 
     /// Puts it into a report.

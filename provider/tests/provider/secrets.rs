@@ -2,8 +2,8 @@
 
 use pactwork_contract::{Body, HttpInteraction, Outcome};
 use pactwork_provider::{
-    MessageFunctions, ProducedMessage, ProviderProcess, Secrets, Sent, StateAction, StateChange,
-    StateError, Target, Verifier,
+    MessageFunctions, OutgoingRequest, ProducedMessage, ProviderProcess, Secrets, Sent,
+    StateAction, StateChange, StateError, Target, Verifier,
 };
 use serde_json::{Map, Value, json};
 
@@ -232,4 +232,21 @@ async fn what_was_sent_is_known_when_the_provider_dies_of_it() {
     };
     assert_eq!(request.url, format!("{}/die", process.base_url()));
     assert_eq!(only(&report).received, None);
+}
+
+#[tokio::test]
+async fn what_a_filter_puts_into_a_secret_header_is_a_secret_and_the_pacts_example_is_none() {
+    let server = chatty().await;
+    let example = posting("Bearer example-of-the-pact", Body::Missing);
+    let report = verify(&server.url, pact([http(example.clone())])).await;
+    let text = reported(&report);
+    assert!(text.contains("example-of-the-pact"), "{text}");
+    let verifier = Verifier::new(Target::at(&server.url));
+    let verifier = verifier.request_filter(|request: &mut OutgoingRequest| {
+        request.set_header("Authorization", format!("Bearer {SECRET}"));
+        Ok(())
+    });
+    let text = reported(&run(verifier, pact([http(example)])).await);
+    assert!(text.contains("Bearer [redacted]"), "{text}");
+    assert!(!text.contains("s3cr"), "{text}");
 }

@@ -222,3 +222,52 @@ fn people_see_how_to_send_the_request_again_and_how_long_it_took() {
         .prints("4 interactions: 1 passed, 2 failed, 1 could not be verified\nit took ")
         .prints("; the provider was ready after ");
 }
+
+#[test]
+fn an_answer_with_another_status_is_shown_since_it_says_why() {
+    let (workshop, start) = of_every_outcome();
+    workshop.write_json("real.json", &crate::support::pact("a", "orders", &[]));
+    let reports = ["--report", "junit=r.xml", "--report", "html=r.html"];
+    let verify = ["verify", "web-orders.json", "--start", &start];
+    let said = "the mock provider does not expect this request";
+    workshop
+        .run(&[&verify[..], &reports].concat())
+        .exits(1)
+        .prints("      answered: {")
+        .prints(said);
+    for file in ["r.xml", "r.html"] {
+        assert!(workshop.read(file).contains(said), "{file}");
+    }
+}
+
+#[test]
+fn of_very_many_that_passed_only_the_number_is_shown() {
+    let orders: Vec<Value> = (0..101).map(super::order).collect();
+    let workshop = super::workshop(&orders);
+    let mut answers = orders.clone();
+    answers[50]["response"]["status"] = 500.into();
+    let start = super::provider(&workshop, &answers);
+    let verify = ["verify", "web-orders.json", "--start", &start];
+    workshop
+        .run(&verify)
+        .exits(1)
+        .prints("  ✗ GET /orders/50\n")
+        .prints("  ✓ GET /orders/51\n");
+    let all: Vec<Value> = (0..102).map(super::order).collect();
+    answers.push(all[101].clone());
+    workshop.write_json(
+        "web-orders.json",
+        &crate::support::pact("web", "orders", &all),
+    );
+    super::provider(&workshop, &answers);
+    workshop
+        .run(&verify)
+        .exits(1)
+        .prints("  ✓ 101 interactions passed (-v shows each)\n  ✗ GET /orders/50\n")
+        .does_not_print("GET /orders/51");
+    let verbose = [&verify[..], &["-v"]].concat();
+    workshop
+        .run(&verbose)
+        .exits(1)
+        .prints("  ✓ GET /orders/51\n");
+}

@@ -6,6 +6,8 @@ mod formats;
 mod hostile;
 mod places;
 mod schema;
+mod secrets;
+mod terminal;
 
 use serde_json::{Value, json};
 

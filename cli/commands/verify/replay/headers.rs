@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use pactwork_provider::{
-    CommandLine, FixedHeaders, HeaderCommand, HeaderCommandOptions, HttpOptions,
+    CommandLine, FixedHeaders, HeaderCommand, HeaderCommandOptions, HttpOptions, Secrets,
 };
 
 use super::super::provider::Surroundings;
@@ -90,6 +90,13 @@ fn filled(value: &str) -> std::result::Result<String, String> {
 }
 
 impl Headers {
+    /// Secrets that are known before anything is run.
+    pub fn tell(&self, secrets: &Secrets) {
+        for (name, value) in &self.values {
+            secrets.add_header(name, value);
+        }
+    }
+
     /// Has requests sent with them, once every command has printed its value.
     pub async fn add_to(
         &self,
@@ -98,9 +105,6 @@ impl Headers {
         base_url: Option<&str>,
         output: &Output,
     ) -> Result<HttpOptions> {
-        for (name, value) in &self.values {
-            output.secrets().add_header(name, value);
-        }
         if !self.values.is_empty() {
             http = http.filter(self.fixed.clone());
         }
