@@ -6,22 +6,14 @@ use serde_json::json;
 
 use crate::support::{Workshop, get_interaction, pact};
 
-fn workshop() -> Workshop {
-    let workshop = Workshop::new();
-    let order = get_interaction("/orders/7", &json!({ "id": 7 }));
-    workshop.write_json(
-        "web-orders.json",
-        &pact("web", "orders", std::slice::from_ref(&order)),
-    );
-    workshop.write_json("real.json", &pact("anybody", "orders", &[order]));
-    workshop
-}
-
 #[cfg(not(feature = "cross-check"))]
 #[test]
 fn without_the_reference_implementation_it_is_said_how_to_get_it() {
+    let workshop = Workshop::new();
+    let order = get_interaction("/orders/7", &json!({ "id": 7 }));
+    workshop.write_json("web-orders.json", &pact("web", "orders", &[order]));
     let arguments = ["--base-url", "http://127.0.0.1:1", "--cross-check"];
-    workshop()
+    workshop
         .run(&[&["verify", "web-orders.json"][..], &arguments].concat())
         .exits(2)
         .says("--cross-check: this pactwork was built without pact_verifier")
@@ -77,7 +69,7 @@ mod with_the_reference_implementation {
     #[test]
     fn a_disagreement_is_shown_and_keeps_the_exit_code_of_what_is_broken() {
         let other = get_interaction("/orders/8", &json!({ "lines": { "a": 2 } }));
-        let found = verified(&[disagreed()], &[other.clone()], &[]).exits(1);
+        let found = verified(&[disagreed()], std::slice::from_ref(&other), &[]).exits(1);
         found
             .prints(
                 "pact_verifier finds something else for 1 of 1 interaction\n  web: GET /orders/8\n",
