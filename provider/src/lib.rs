@@ -42,6 +42,7 @@ mod filter;
 mod http;
 mod messages;
 mod names;
+mod pacts;
 mod process;
 mod report;
 mod secrets;
@@ -64,6 +65,7 @@ pub use messages::{
     Answer, CommandMessages, HttpMessages, MessageError, MessageFunctions, MessageSource,
     ProducedMessage, WantedMessage,
 };
+pub use pacts::Pacts;
 pub use process::{
     LogPattern, LogPatternError, ProviderProcess, Readiness, StartError, StartOptions,
 };

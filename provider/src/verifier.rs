@@ -29,7 +29,7 @@ use pactwork_contract::{ContentId, Interaction, InteractionName, NotUnderstood, 
 use thiserror::Error;
 
 use crate::{
-    Event, HttpOptions, InteractionReport, MessageSource, PactReport, Report, RequestFilter,
+    Event, HttpOptions, InteractionReport, MessageSource, PactReport, Pacts, Report, RequestFilter,
     Secrets, StateHandler, UrlError,
 };
 use exchange::Run;
@@ -323,7 +323,7 @@ impl Verifier {
     /// # Errors
     /// [`VerifyError`] if nothing could be asked at all. What goes wrong with an
     /// interaction stands in the report.
-    pub async fn run<F>(&self, pacts: &[Pact], on_event: F) -> Result<Report, VerifyError>
+    pub async fn run<F>(&self, pacts: impl Into<Pacts>, on_event: F) -> Result<Report, VerifyError>
     where
         F: FnMut(Event<'_>) + Send,
     {
@@ -339,14 +339,14 @@ impl Verifier {
     /// As for [`run`](Self::run).
     pub async fn run_until<F>(
         &self,
-        pacts: &[Pact],
+        pacts: impl Into<Pacts>,
         on_event: F,
         stop: impl Future<Output = String>,
     ) -> Result<Report, VerifyError>
     where
         F: FnMut(Event<'_>) + Send,
     {
-        self.play(pacts, on_event, stop, None).await
+        self.play(pacts.into(), on_event, stop, None).await
     }
 
     /// The report where nothing can be replayed, such as of a provider that did not
@@ -358,20 +358,20 @@ impl Verifier {
     /// As for [`run`](Self::run).
     pub async fn not_begun<F>(
         &self,
-        pacts: &[Pact],
+        pacts: impl Into<Pacts>,
         on_event: F,
         reason: &str,
     ) -> Result<Report, VerifyError>
     where
         F: FnMut(Event<'_>) + Send,
     {
-        self.play(pacts, on_event, std::future::pending(), Some(reason))
+        self.play(pacts.into(), on_event, std::future::pending(), Some(reason))
             .await
     }
 
     async fn play<F>(
         &self,
-        pacts: &[Pact],
+        pacts: Pacts,
         on_event: F,
         stop: impl Future<Output = String>,
         not_begun: Option<&str>,
@@ -385,14 +385,14 @@ impl Verifier {
             run.halt.begin_nothing(headline(reason));
         }
         let listener = Listener(Mutex::new(on_event));
-        let schedule = Schedule::of(pacts, self);
+        let schedule = Schedule::of(&pacts, self);
         listener.hear(Event::Started {
             pacts: pacts.len(),
             interactions: schedule.len(),
         });
         let found = schedule.play(&run, &listener, stop).await;
-        let reports = pacts.iter().zip(schedule.contents()).zip(found);
-        let mut left_out = self.left_out(pacts);
+        let reports = pacts.iter().zip(pacts.contents()).zip(found);
+        let mut left_out = self.left_out(&pacts);
         let reports = reports.enumerate();
         let reports = reports.map(|(number, ((pact, content), interactions))| {
             let left_out = std::mem::take(&mut left_out[number]);

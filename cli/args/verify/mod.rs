@@ -25,6 +25,8 @@ pub use states::States;
 pub use target::Target;
 pub use watch::Watch;
 
+const RECORDING: &str = "Recording the result";
+
 /// Verify a real provider against its consumers' pacts
 ///
 /// Starts the provider (or takes one that runs), replays every HTTP interaction,
@@ -77,16 +79,17 @@ pub struct Verify {
     #[command(flatten)]
     pub cross_check: CrossCheck,
     /// Record the result: of pacts of a Pact Broker there, of all others in storage
-    #[arg(long, requires = "version")]
+    #[arg(long, requires = "version", help_heading = RECORDING)]
     pub record: bool,
     /// The provider's version, usually a commit
-    #[arg(long, value_name = "V", requires = "record")]
+    #[arg(long, value_name = "V", requires = "record", help_heading = RECORDING)]
     #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub version: Option<String>,
     /// The provider's branch (default: from git, or the CI's variables)
-    #[arg(long, value_name = "B", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "B", help_heading = RECORDING)]
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub branch: Option<String>,
     /// Where to look at the job that verified
-    #[arg(long, value_name = "URL", requires = "record")]
+    #[arg(long, value_name = "URL", requires = "record", help_heading = RECORDING)]
     pub build_url: Option<String>,
 }

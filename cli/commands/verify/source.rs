@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pactwork_contract::{ContentId, Pact};
-use pactwork_provider::{PactReport, Secrets, Verifier};
+use pactwork_provider::{PactReport, Pacts, Secrets, Verifier};
 
 use crate::args;
 use crate::failure::{Failure, Result};
@@ -216,7 +216,7 @@ struct Found {
 #[derive(Debug)]
 pub struct Sourced {
     pub provider: String,
-    pub pacts: Vec<Pact>,
+    pub pacts: Pacts,
     /// Where each of them was found.
     pub origins: Vec<Vec<Origin>>,
     by_content: BTreeMap<ContentId, usize>,
@@ -253,7 +253,7 @@ pub async fn read(plan: Plan, output: &Output) -> Result<Sourced> {
     Ok(Sourced {
         provider,
         of_pact_broker: !of_storage && gathered.is_of_pact_brokers(),
-        pacts: gathered.pacts,
+        pacts: Pacts::with_contents(gathered.pacts),
         origins: gathered.origins,
         by_content: gathered.by_content,
         each_alone: plan.each_alone,

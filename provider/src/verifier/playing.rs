@@ -12,11 +12,12 @@ use super::instance::{Instance, Instances};
 use super::schedule::{Place, Placed, Subject, Task};
 use super::seen::Seen;
 use super::{Listener, check};
-use crate::{Event, InteractionReport};
+use crate::{Event, InteractionReport, Pacts};
 
 /// Does tasks, and tells what was found.
 pub(super) struct Playing<'r, F> {
     run: &'r Arc<Run>,
+    pacts: &'r Pacts,
     listener: &'r Listener<F>,
     done: Vec<Placed>,
 }
@@ -27,14 +28,17 @@ type Found = (usize, InteractionReport);
 /// A task that can go to another thread.
 struct Sendable {
     number: usize,
-    interaction: Interaction,
+    pacts: Pacts,
+    /// The pact's number, and the interaction's position in it.
+    place: (usize, usize),
     counts: bool,
 }
 
 impl<'r, F: FnMut(Event<'_>) + Send> Playing<'r, F> {
-    pub(super) fn new(run: &'r Arc<Run>, listener: &'r Listener<F>) -> Self {
+    pub(super) fn new(run: &'r Arc<Run>, pacts: &'r Pacts, listener: &'r Listener<F>) -> Self {
         Self {
             run,
+            pacts,
             listener,
             done: Vec::new(),
         }
@@ -150,9 +154,10 @@ impl<'r, F: FnMut(Event<'_>) + Send> Playing<'r, F> {
     /// `None` if nothing has to be done for it but to tell.
     fn sendable(&mut self, number: usize, task: &Task<'_>) -> Option<Sendable> {
         match task.subject {
-            Subject::Interaction(interaction) => Some(Sendable {
+            Subject::Interaction(_) => task.places.first().map(|place| Sendable {
                 number,
-                interaction: interaction.clone(),
+                pacts: self.pacts.clone(),
+                place: (place.pact_number, place.position),
                 counts: task.counts(),
             }),
             Subject::NotUnderstood(value) => {
@@ -223,7 +228,9 @@ impl Queue {
 
 impl Sendable {
     async fn find(self, run: &Run, instance: &Instance) -> Found {
-        let found = find(run, instance, &self.interaction, self.counts).await;
+        let (pact, position) = self.place;
+        let interaction = &self.pacts[pact].interactions[position];
+        let found = find(run, instance, interaction, self.counts).await;
         (self.number, found)
     }
 }

@@ -4,18 +4,17 @@ use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
-use pactwork_contract::{ContentId, Interaction, NotUnderstood, Pact};
+use pactwork_contract::{Interaction, NotUnderstood, Pact};
 
 use super::equal::Known;
 use super::exchange::Run;
 use super::playing::Playing;
 use super::{Candidate, Listener, Verifier};
-use crate::{Event, InteractionReport};
+use crate::{Event, InteractionReport, Pacts};
 
 /// What is to be done for all pacts.
 pub(super) struct Schedule<'a> {
-    /// One for each pact.
-    contents: Vec<ContentId>,
+    pacts: &'a Pacts,
     tasks: Vec<Task<'a>>,
 }
 
@@ -46,13 +45,13 @@ pub(super) struct Place<'a> {
 pub(super) type Placed = (usize, usize, InteractionReport);
 
 impl<'a> Schedule<'a> {
-    pub(super) fn of(pacts: &'a [Pact], verifier: &Verifier) -> Self {
+    pub(super) fn of(pacts: &'a Pacts, verifier: &Verifier) -> Self {
         let mut schedule = Self {
-            contents: pacts.iter().map(Pact::content_id).collect(),
+            pacts,
             tasks: Vec::new(),
         };
         let mut known = (pacts.len() > 1 && !verifier.each_alone).then(Known::default);
-        for place in schedule.places(pacts, verifier) {
+        for place in schedule.places(verifier) {
             let next = schedule.tasks.len();
             let number = match (&mut known, place.subject) {
                 (Some(known), Subject::Interaction(each)) => known.number_of(each, next),
@@ -70,14 +69,14 @@ impl<'a> Schedule<'a> {
     }
 
     /// Everything that was chosen, in the pacts' order.
-    fn places(&self, pacts: &'a [Pact], verifier: &Verifier) -> Vec<Place<'a>> {
-        let chosen = Candidate::all(pacts).filter(|each| verifier.chooses(each));
+    fn places(&self, verifier: &Verifier) -> Vec<Place<'a>> {
+        let chosen = Candidate::all(self.pacts).filter(|each| verifier.chooses(each));
         let placed = chosen.map(|candidate| {
             let subject = match candidate.interaction {
                 Ok(interaction) => Subject::Interaction(interaction),
                 Err(not_understood) => Subject::NotUnderstood(not_understood),
             };
-            let pending = &self.contents[candidate.pact_number];
+            let pending = &self.pacts.contents()[candidate.pact_number];
             let pending = verifier.pending.contains(pending);
             Place {
                 pact: candidate.pact,
@@ -88,11 +87,6 @@ impl<'a> Schedule<'a> {
             }
         });
         placed.collect()
-    }
-
-    /// The pacts' contents, in their order.
-    pub(super) fn contents(&self) -> &[ContentId] {
-        &self.contents
     }
 
     /// How many interactions will be reported.
@@ -107,7 +101,7 @@ impl<'a> Schedule<'a> {
         listener: &Listener<F>,
         stop: impl Future<Output = String>,
     ) -> Vec<Vec<InteractionReport>> {
-        let mut playing = pin!(Playing::new(run, listener).all(&self.tasks));
+        let mut playing = pin!(Playing::new(run, self.pacts, listener).all(&self.tasks));
         let mut done = tokio::select! {
             biased;
             done = &mut playing => done,
@@ -117,7 +111,7 @@ impl<'a> Schedule<'a> {
             }
         };
         done.sort_by_key(|(pact, position, _)| (*pact, *position));
-        let mut reports = vec![Vec::new(); self.contents.len()];
+        let mut reports = vec![Vec::new(); self.pacts.len()];
         for (pact, _, report) in done {
             reports[pact].push(report);
         }

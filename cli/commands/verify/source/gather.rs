@@ -11,7 +11,7 @@ use crate::web::printable;
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    pub(super) pacts: Vec<Pact>,
+    pub(super) pacts: Vec<(Pact, ContentId)>,
     /// Of each pact.
     pub(super) origins: Vec<Vec<Origin>>,
     /// The pacts' numbers.
@@ -44,8 +44,8 @@ impl Gathered {
                 origins.push(origin);
                 continue;
             }
-            self.by_content.insert(content, self.pacts.len());
-            self.pacts.push(pact);
+            self.by_content.insert(content.clone(), self.pacts.len());
+            self.pacts.push((pact, content));
             self.origins.push(vec![origin]);
         }
     }
