@@ -117,6 +117,25 @@ fn the_order_of_interactions_and_what_stands_twice_do_not_show() {
     assert_ne!(pact_of([1]).content_id(), pact_of([1, 2]).content_id());
 }
 
+/// So many that several threads write them.
+#[test]
+fn a_large_pact_is_written_as_a_small_one_is() {
+    let bytes = text(&pact_of(0..1000), V4);
+    assert_eq!(text(&pact_of((0..1000).rev()), V4), bytes);
+    let described = bytes
+        .lines()
+        .filter(|line| line.contains("\"description\": "));
+    let described: Vec<_> = described.collect();
+    assert_eq!(described.len(), 1000);
+    assert!(described.is_sorted(), "{described:?}");
+    for number in [0, 255, 256, 999] {
+        let alone = text(&pact_of([number]), V4);
+        let (_, alone) = alone.split_once("\"interactions\": [\n").unwrap();
+        let (alone, _) = alone.split_once("\n  ],").unwrap();
+        assert!(bytes.contains(alone), "{alone}");
+    }
+}
+
 #[test]
 fn what_is_not_known_survives_a_round_trip_in_version_4() {
     let matchers = json!([

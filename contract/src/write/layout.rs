@@ -1,6 +1,9 @@
 //! The text of a canonical pact file: a head, the interactions' texts in
 //! ascending order, a tail.
 
+use std::num::NonZero;
+use std::thread;
+
 use crate::{Interaction, InteractionType, NotUnderstood, Pact, SpecificationVersion};
 
 use super::ordered::{Members, Ordered};
@@ -12,6 +15,9 @@ pub(super) const SEPARATOR: &str = ",\n";
 /// How deep an interaction may be nested: serde_json reads 127 levels, and the
 /// interaction stands in a list in an object.
 const DEPTH: usize = 125;
+
+/// From so many interactions on it takes longer to write them than to start threads.
+const MANY: usize = 256;
 
 pub(crate) struct Layout {
     head: String,
@@ -149,7 +155,7 @@ fn lists(pact: &Pact, version: SpecificationVersion) -> (Vec<String>, Vec<String
             && matches!(interaction, Interaction::AsynchronousMessage(_))
     };
     let (messages, others): (Vec<_>, Vec<_>) = pact.interactions.iter().partition(is_message);
-    let text = |each| item(&interactions::interaction(each, version));
+    let text = |each: &Interaction| item(&interactions::interaction(each, version));
     let kept = |each| item(&interactions::not_understood(each, version));
     let is_unknown_message = |each: &&NotUnderstood| {
         version != SpecificationVersion::V4
@@ -157,12 +163,31 @@ fn lists(pact: &Pact, version: SpecificationVersion) -> (Vec<String>, Vec<String
     };
     let unknown = pact.not_understood.iter();
     let (unknown_messages, unknown): (Vec<_>, Vec<_>) = unknown.partition(is_unknown_message);
-    let others = others.into_iter().map(text);
-    let messages = messages.into_iter().map(text);
+    let others = on_all_cores(&others, text).into_iter();
+    let messages = on_all_cores(&messages, text).into_iter();
     (
         ascending(others.chain(unknown.into_iter().map(kept))),
         ascending(messages.chain(unknown_messages.into_iter().map(kept))),
     )
+}
+
+/// Of each item its text, in the items' order.
+fn on_all_cores<T: Sync>(items: &[&T], text: impl Fn(&T) -> String + Sync) -> Vec<String> {
+    let text = &text;
+    let texts = |items: &[&T]| items.iter().map(|each| text(each)).collect::<Vec<_>>();
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    if items.len() < MANY || cores == 1 {
+        return texts(items);
+    }
+    thread::scope(|scope| {
+        let parts = items.chunks(items.len().div_ceil(cores));
+        let running: Vec<_> = parts.map(|part| scope.spawn(move || texts(part))).collect();
+        let parts = running.into_iter().map(|part| {
+            part.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        parts.flatten().collect()
+    })
 }
 
 fn ascending(texts: impl Iterator<Item = String>) -> Vec<String> {
