@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use serde_json::{Value, json};
 
 use super::{Controlled, definition, order};
-use crate::support::{ask, get};
+use crate::support::{ask, get, wait_until};
 
 /// An order that is played as this says.
 pub fn playing(number: u32, said: &Value) -> Value {
@@ -170,7 +170,7 @@ fn answers_behave_as_they_are_told_to() {
 fn a_late_answer_is_late_and_one_that_nobody_waits_for_is_not_whole() {
     let controlled = Controlled::new();
     let (url, control) = controlled.create(&definition(&[]));
-    let late = playing(7, &json!({ "behaviour": { "delay_ms": 300 } }));
+    let late = playing(7, &json!({ "behaviour": { "delay_ms": 500 } }));
     ask(
         "POST",
         &format!("{control}/interactions"),
@@ -181,13 +181,18 @@ fn a_late_answer_is_late_and_one_that_nobody_waits_for_is_not_whole() {
     stream
         .write_all(b"GET /orders/7 HTTP/1.1\r\nHost: a\r\n\r\n")
         .unwrap();
+    let usage = || {
+        let report = ask("GET", &format!("{control}/report"), "").json();
+        let usage = &report["interactions"][0];
+        (usage["times"].clone(), usage["whole"].clone())
+    };
+    // A request that is given up before it was read was never made.
+    wait_until("the request was received", || usage().0 == json!(1));
     drop(stream);
     let asked = std::time::Instant::now();
     get(&url, "/orders/7");
-    assert!(asked.elapsed() >= std::time::Duration::from_millis(300));
-    let report = ask("GET", &format!("{control}/report"), "").json();
-    let usage = &report["interactions"][0];
-    assert_eq!((&usage["times"], &usage["whole"]), (&json!(2), &json!(1)));
+    assert!(asked.elapsed() >= std::time::Duration::from_millis(500));
+    assert_eq!(usage(), (json!(2), json!(1)));
     ask("POST", &format!("{control}/finish"), "").is(200);
 }
 
