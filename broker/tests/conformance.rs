@@ -878,7 +878,7 @@ async fn everything_is_listed_however_much_there_is_and_whatever_its_name() {
                 broker.publish(&publication, at(second)).await.unwrap();
             }
         });
-        let published = futures_util::stream::iter(published).buffer_unordered(64);
+        let published = futures_util::stream::iter(published).buffer_unordered(16);
         published.collect::<Vec<_>>().await;
         let publication = publication(&long, &long, &long, pact(&long, &"y".repeat(1000), "/1"));
         broker.publish(&publication, at(0)).await.unwrap();

@@ -100,11 +100,7 @@ impl Backend {
             Conditions::Heeded => "S3",
             Conditions::Ignored => "S3, conditional writes ignored",
             Conditions::NotUsed => {
-                location.options.push(StorageOption {
-                    name: "conditional_put".into(),
-                    value: "false".into(),
-                    source: OptionSource::Flag,
-                });
+                location.options.push(option(("conditional_put", "false")));
                 "S3, no conditional writes"
             }
         };
@@ -131,6 +127,7 @@ impl Backend {
             is_external: true,
             location: Some(Location {
                 environment: environment(&bucket.environment),
+                options: PATIENCE.map(option).into(),
                 ..Location::of(bucket.url, "/")
             }),
             ..Self::of(kind.variable(), bucket.store)
@@ -161,6 +158,18 @@ impl Backend {
             }
         });
         copied.buffer_unordered(32).collect::<()>().await;
+    }
+}
+
+/// The servers that others wrote for tests answer one request after another, and the
+/// machine may have other work.
+const PATIENCE: [(&str, &str); 2] = [("timeout_seconds", "180"), ("retry_timeout_seconds", "360")];
+
+fn option((name, value): (&str, &str)) -> StorageOption {
+    StorageOption {
+        name: name.into(),
+        value: value.into(),
+        source: OptionSource::Flag,
     }
 }
 
